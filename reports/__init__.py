@@ -1,0 +1,1 @@
+"""What leaves the facility: one report a module, each read from the `report.*` views."""
