@@ -1,0 +1,58 @@
+-- How much of each new deposit discharges its receivable, in every currency involved, and what is left unapplied. In the order of
+-- receipt a contribution's deposits use up what is outstanding; each part of the receivable goes at its share of the base amount at
+-- signing, cumulatively rounded, so that the last deposit leaves nothing behind.
+--   $base  the book's currency
+create or replace temp table deposit_applied as
+with priced as (
+    select
+        s.*, own.rate_id, pd.places as places, pc.places as contribution_places, pb.places as base_places,
+        coalesce(s.base_amount, case when s.currency = $base then s.amount else ledger.converted(s.amount, own.units_per_base, pb.places) end) as base_received,
+        own.units_per_base as own_rate, theirs.units_per_base as their_rate
+    from deposit_staged s
+    join ledger.currency pd on pd.currency = s.currency
+    join ledger.currency pc on pc.currency = s.contribution_currency
+    join ledger.currency pb on pb.currency = $base
+    left join rate_in_force own on own.currency = s.currency and own.on_date = s.received_on
+    left join rate_in_force theirs on theirs.currency = s.contribution_currency and theirs.on_date = s.received_on
+    where s.standing = 'new'
+),
+asked as (
+    select *, coalesce(applied_amount, case
+        when currency = contribution_currency then amount
+        when contribution_currency = $base then base_received
+        else ledger.portion(amount, (their_rate::decimal(38, 8) * 100000000)::hugeint, (own_rate::decimal(38, 8) * 100000000)::hugeint, contribution_places)
+    end) as discharge
+    from priced
+),
+ranked as (
+    select
+        a.*,
+        coalesce(o.outstanding, 0::decimal(38, 4)) as outstanding,
+        coalesce(sum(a.discharge) over (
+            partition by a.contribution_id order by a.received_on, a.deposit_id rows between unbounded preceding and 1 preceding
+        ), 0) as before
+    from asked a
+    left join (
+        select contribution_id, sum(amount) as outstanding from ledger.posting where account = 'asset:receivable' group by contribution_id
+    ) o using (contribution_id)
+),
+applied as (
+    select
+        *, greatest(0, least(discharge, outstanding - before))::decimal(18, 4) as applied,
+        (contribution_amount - outstanding + least(before, outstanding))::decimal(18, 4) as discharged_before
+    from ranked
+),
+in_all as (
+    select
+        *,
+        case when applied = discharge then amount else ledger.portion(amount, ledger.grains(applied), ledger.grains(discharge), places) end as own_applied,
+        case when applied = discharge then base_received else ledger.portion(base_received, ledger.grains(applied), ledger.grains(discharge), base_places) end as base_applied,
+        (ledger.portion(contribution_base_amount, ledger.grains(discharged_before + applied), ledger.grains(contribution_amount), base_places)
+            - ledger.portion(contribution_base_amount, ledger.grains(discharged_before), ledger.grains(contribution_amount), base_places))::decimal(18, 4) as carrying
+    from applied
+)
+select
+    *, 'deposit|' || deposit_id || '|' || contribution_id as reference,
+    (amount - own_applied)::decimal(18, 4) as own_unapplied, (base_received - base_applied)::decimal(18, 4) as base_unapplied,
+    (base_applied - carrying)::decimal(18, 4) as exchange_gain
+from in_all

@@ -1,0 +1,37 @@
+-- What the book refuses, or remarks on, in the staged deposits. One row a finding.
+--   $base  the book's currency
+select 'contribution-unknown', 'error', s.file, s.line, 'contribution_id', s.contribution_id,
+    'the book has no contribution ' || s.contribution_id, 'import the contribution first, or correct the id'
+from deposit_staged s where s.contribution_currency is null or s.contribution_id = 'FACILITY'
+union all
+select 'deposit-conflict', 'error', s.file, s.line, 'deposit_id', s.deposit_id,
+    'deposit ' || s.deposit_id || ' on ' || s.contribution_id || ' is already in the book with other content',
+    'correct the row; a posted deposit is corrected by a reversing entry'
+from deposit_staged s where s.standing = 'conflict'
+union all
+select 'base-amount-differs', 'error', s.file, s.line, 'base_amount', s.base_amount::varchar,
+    'a deposit in ' || $base || ' has the amount itself as its base amount, ' || s.amount::varchar, 'leave base_amount empty'
+from deposit_staged s where s.standing = 'new' and s.currency = $base and s.base_amount <> s.amount
+union all
+select 'applied-exceeds-deposit', 'error', s.file, s.line, 'applied_amount', s.applied_amount::varchar,
+    'the deposit of ' || s.amount::varchar || ' ' || s.currency || ' cannot discharge more of a receivable in the same currency',
+    'state the amount before bank charges only when charges are booked; until then apply at most the amount received'
+from deposit_staged s where s.standing = 'new' and s.currency = s.contribution_currency and s.applied_amount > s.amount
+union all
+select 'rate-missing', 'error', s.file, s.line, case when r.currency = s.currency then 'currency' else 'contribution_id' end, r.currency,
+    'there is no rate for ' || r.currency || ' on ' || r.on_date::varchar
+        || coalesce('; the latest before it is of ' || r.latest_date::varchar, ''),
+    'import a rate of that day, or of the weeks before it, with `facility import rates`'
+from deposit_staged s join rate_in_force r on r.on_date = s.received_on and r.units_per_base is null
+where s.standing = 'new' and (
+    (r.currency = s.currency and s.base_amount is null)
+    or (s.currency <> s.contribution_currency and s.applied_amount is null and r.currency in (s.currency, s.contribution_currency)
+        and (s.contribution_currency <> $base or s.base_amount is null))
+)
+union all
+select 'deposit-before-signing', 'warning', s.file, s.line, 'received_on', s.received_on::varchar,
+    case when s.stage = 'pledge' then s.contribution_id || ' is a pledge; the money waits in unapplied receipts'
+    else 'received before ' || s.contribution_id || ' was signed on ' || s.signed_on::varchar end,
+    'check the date, or import the signed agreement'
+from deposit_staged s where s.standing = 'new' and (s.stage = 'pledge' or s.received_on < s.signed_on)
+order by 3, 4, 5

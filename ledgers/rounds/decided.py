@@ -1,0 +1,139 @@
+"""Decisions as stored: the canonical JSON whole, and its rows for queries; and who approved them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from ledgers.errors import did_you_mean
+from ledgers.rounds.errors import ApprovalRefused, DecisionInfeasible, DecisionUnknown, RoundEnded
+from ledgers.rounds.frozen import PACKAGE, header
+from ledgers.store import Book, Lane
+
+Body = Mapping[str, Any]
+_GRAIN = Decimal("0.00000001")
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """A stored decision.
+
+    Attributes:
+        decision: Its digest.
+        proposer: Who solved the round.
+        status: `optimal`, `feasible` or `infeasible`.
+        body: Its JSON.
+    """
+
+    decision: str
+    proposer: str
+    status: str
+    body: Body
+
+
+def decisions_of(book: Book, round_id: str) -> list[Decided]:
+    """Return the decisions of a round in the order in which they were taken."""
+    header(book, round_id)
+    rows = book.rows(PACKAGE, "decisions", round_id=round_id)
+    return [Decided(digest, proposer, status, json.loads(body)) for digest, proposer, status, body in rows]
+
+
+def decision_of(book: Book, round_id: str, digest: str | None = None) -> Decided:
+    """Return one decision of a round: the posted one, else the latest, or the one named by (the start of) its digest.
+
+    Raises:
+        RoundUnknown: there is no such round.
+        DecisionUnknown: it has no decision, or none of that digest.
+    """
+    taken = decisions_of(book, round_id)
+    if not taken:
+        raise DecisionUnknown(f"round {round_id} has no decision yet", remedy=f"run `facility round solve {round_id}`")
+    if digest is None:
+        posted = header(book, round_id).posted_decision
+        return next((decided for decided in taken if decided.decision == posted), taken[-1])
+    wanted = digest.removeprefix("sha256:")
+    named = [decided for decided in taken if decided.decision.removeprefix("sha256:").startswith(wanted)]
+    if len(named) != 1:
+        raise DecisionUnknown(
+            f"round {round_id} has {len(named) or 'no'} decisions {digest}",
+            remedy=did_you_mean(digest, [decided.decision for decided in taken]),
+        )
+    return named[0]
+
+
+def store_decision(book: Book, lane: Lane, round_id: str, body: Body, *, proposer: str) -> bool:
+    """Store a decision; return False when the same one is already there.
+
+    Raises:
+        RoundEnded: the round was cancelled or posted.
+    """
+    known = header(book, round_id)
+    taken = decisions_of(book, round_id)
+    if any(decided.decision == body["decision"] for decided in taken):
+        lane.already_count += 1
+        return False
+    if known.state != "open":
+        raise RoundEnded(f"round {round_id} is {known.state}", remedy="open a new round")
+    key = (round_id, body["decision"])
+    figures = (body["objective_name"], body["objective"], body["bound"], body["gap"], body["solver"], body["inputs"])
+    amounts = (Decimal(body["resources"]), Decimal(body["awarded"]), json.dumps(body, ensure_ascii=False))
+    row = (*key, len(taken) + 1, proposer, body["status"], *figures, *amounts, lane.recorded_at, lane.log_id)
+    book.insert("ledger.decision", [row])
+    awards = body["awards"]
+    book.insert("ledger.award", [(*key, award["request"], Decimal(award["amount"])) for award in awards])
+    payments = [(*key, award["request"], paid["contribution"], Decimal(paid["amount"]))
+                for award in awards for paid in award["payments"]]  # fmt: skip
+    book.insert("ledger.payment", payments)
+    reasons = [(award["request"], award.get("because", [])) for award in awards]
+    reasons += [(refused["request"], refused["reasons"]) for refused in body["unfunded"]]
+    refusals = [(*key, request, position, reason["kind"], reason["sentence"])
+                for request, because in reasons for position, reason in enumerate(because, start=1)]  # fmt: skip
+    book.insert("ledger.refusal", refusals)
+    outcomes = [(*key, position, limit["name"], limit["side"], _stored(limit["bound"]), _stored(limit["actual"]),
+                 limit["unit"], limit["binding"])
+                for position, limit in enumerate(body["limits"], start=1)]  # fmt: skip
+    book.insert("ledger.limit_outcome", outcomes)
+    lane.new_count += 1
+    return True
+
+
+def approve(book: Book, lane: Lane, round_id: str, decided: Decided, *, approver: str) -> bool:
+    """Record an approval; return False when this person has approved already.
+
+    Raises:
+        ApprovalRefused: the approver is the proposer, or has no name.
+        DecisionInfeasible: there is nothing to approve.
+        RoundEnded: the round was cancelled, or posted with another decision.
+    """
+    person = " ".join(approver.split())
+    known = header(book, round_id)
+    approver_id = person.casefold()
+    if any(
+        row[0] == approver_id for row in book.rows(PACKAGE, "approvals", round_id=round_id, decision=decided.decision)
+    ):
+        lane.already_count += 1
+        return False
+    if known.state == "cancelled" or (known.state == "posted" and known.posted_decision != decided.decision):
+        raise RoundEnded(f"round {round_id} is {known.state}", remedy="approve a decision of an open round")
+    if decided.status == "infeasible":
+        raise DecisionInfeasible(
+            f"decision {decided.decision} of round {round_id} is infeasible",
+            remedy="change the policy, open a new round with it and solve that",
+        )
+    if not person or approver_id == decided.proposer.casefold():
+        raise ApprovalRefused(
+            f"{person or 'nobody'} proposed this decision" if person else "an approval needs a name",
+            remedy="let somebody other than the proposer approve: --by NAME",
+        )
+    row = (round_id, decided.decision, approver_id, person, lane.recorded_at, lane.log_id)
+    book.insert("ledger.approval", [row])
+    lane.new_count += 1
+    return True
+
+
+def _stored(figure: str) -> Decimal:
+    """Return a limit's figure at the grain of the table; the JSON keeps it whole."""
+    return Decimal(figure).quantize(_GRAIN)

@@ -1,0 +1,89 @@
+"""Why a round, an approval or a posting is refused, each cause by its name."""
+
+from __future__ import annotations
+
+from ledgers.errors import FacilityError
+
+
+class RoundUnknown(FacilityError):
+    """No round of that id."""
+
+    code = "round-unknown"
+
+
+class RoundConflict(FacilityError):
+    """A round of that id stands with another policy, date or selection."""
+
+    code = "round-conflict"
+
+
+class RoundEnded(FacilityError):
+    """The round was cancelled, or posted with another decision."""
+
+    code = "round-ended"
+
+
+class RoundEmpty(FacilityError):
+    """Nothing to allocate, or nobody asks."""
+
+    code = "round-empty"
+
+
+class FilterInvalid(FacilityError):
+    """A selection of contributions that says nothing the book knows."""
+
+    code = "filter-invalid"
+
+
+class MeritMissing(FacilityError):
+    """A request without merit, or without a score that the policy weighs."""
+
+    code = "merit-missing"
+
+
+class DecisionUnknown(FacilityError):
+    """No decision, or none of that digest."""
+
+    code = "decision-unknown"
+
+
+class DecisionInfeasible(FacilityError):
+    """A decision without awards cannot be approved or posted."""
+
+    code = "decision-infeasible"
+
+
+class ApprovalRefused(FacilityError):
+    """The proposer cannot approve what they proposed."""
+
+    code = "approval-refused"
+
+
+class ApprovalMissing(FacilityError):
+    """Fewer people have approved than the policy asks."""
+
+    code = "approval-missing"
+
+
+class ContributionChanged(FacilityError):
+    """The terms of a contribution are no longer those that the round froze."""
+
+    code = "contribution-changed"
+
+
+class ContributionDrained(FacilityError):
+    """A contribution can no longer pay what the decision draws on it."""
+
+    code = "contribution-drained"
+
+
+class CountryShareExceeded(FacilityError):
+    """A contribution's country share would be passed, because other rounds were posted since."""
+
+    code = "country-share-exceeded"
+
+
+class RequestFunded(FacilityError):
+    """A request has been funded by another round since."""
+
+    code = "request-funded"

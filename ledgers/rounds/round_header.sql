@@ -1,0 +1,4 @@
+-- The round named: at most one row.
+--   $round_id
+select r.round_id, r.opened_on, r.currency, r.policy, r.policy_digest, r.requests_filter, r.contributions_filter, r.opened_by, s.state, s.decision as posted_decision
+from ledger.round r join ledger.round_state s using (round_id) where r.round_id = $round_id

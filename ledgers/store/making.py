@@ -1,0 +1,96 @@
+"""How a new book is made: migrations, reference lists, the public views, the facility's own contribution."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import duckdb
+
+from ledgers.money import currencies, places
+from ledgers.objectives import objective_rows
+from ledgers.places import country_rows, group_rows, region_rows
+from ledgers.store.sql import texts_in
+
+if TYPE_CHECKING:
+    from ledgers.store.book import Book
+
+FACILITY_CONTRIBUTION = "FACILITY"
+RATE_MAX_AGE_DAYS = "35"
+
+
+def make_book(kind: type[Book], path: Path, *, currency: str, name: str, opened_on: date) -> Book:
+    """Return a new book, made under a temporary name and moved into place when it is whole."""
+    from ledgers.store.book import connected, told
+
+    places(currency)
+    draft = path.with_name(f".{path.name}.{os.getpid()}.new")
+    try:
+        connection = connected(draft, read_only=False)
+        book = kind(draft, connection, True)
+        for _, text in texts_in("ledgers.store.migrations"):
+            connection.execute(text).fetchall()
+        _fill(book, currency=currency, name=name, opened_on=opened_on)
+        install_views(book)
+        connection.execute("checkpoint")
+        connection.close()
+        draft.rename(path)
+    except duckdb.Error as cause:
+        raise told(cause, path) from cause
+    except OSError as cause:
+        from ledgers.store.book import BookUnreadable
+
+        raise BookUnreadable(
+            f"no book can be made at {path}: {cause.strerror}",
+            remedy="choose a folder that exists and may be written to",
+        ) from cause
+    finally:
+        for leftover in (draft, draft.with_name(draft.name + ".wal")):
+            leftover.unlink(missing_ok=True)
+    return kind.open(path, writable=True)
+
+
+def install_views(book: Book) -> None:
+    """Create or replace the public views when this version's differ from those in the file."""
+    texts = texts_in("ledgers.views.report")
+    digest = hashlib.sha256("\n".join(text for _, text in texts).encode()).hexdigest()
+    last = book.connection.execute("select digest from ledger.view_set order by recorded_at desc limit 1").fetchall()
+    if last == [(digest,)]:
+        return
+    for _, text in texts:
+        book.connection.execute(text).fetchall()
+    if not book.connection.execute("select 1 from ledger.view_set where digest = ?", [digest]).fetchall():
+        book.insert("ledger.view_set", [(digest, datetime.now(UTC).replace(tzinfo=None))])
+
+
+def _fill(book: Book, *, currency: str, name: str, opened_on: date) -> None:
+    from ledgers.store.book import SCHEMA_VERSION
+
+    now = datetime.now(UTC).replace(tzinfo=None)
+    settings = {
+        "currency": currency,
+        "name": name,
+        "rate_max_age": RATE_MAX_AGE_DAYS,
+        "version": SCHEMA_VERSION,
+        "opened_on": opened_on.isoformat(),
+    }
+    book.insert("ledger.setting", list(settings.items()))
+    book.insert("ledger.currency", [(code, places(code)) for code in currencies()])
+    book.insert("ledger.country", country_rows())
+    book.insert("ledger.region", region_rows())
+    book.insert("ledger.country_group", group_rows())
+    book.insert("ledger.objective", objective_rows())
+    book.insert("ledger.donor", [("facility", name, "facility", None, 1)])
+    book.insert("ledger.contribution", [_own_contribution(currency, opened_on, now)])
+    book.insert("ledger.log", [(1, now, "facility", "init", None, None, 1, 0)])
+
+
+def _own_contribution(currency: str, opened_on: date, now: datetime) -> tuple[object, ...]:
+    note = "the facility's own line: interest, exchange differences after deposit, bank charges"
+    return (
+        *(FACILITY_CONTRIBUTION, 1, None, "facility", currency, 0, 0, None, opened_on, "", "unearmarked", None),
+        *(None, "agreement", None, None, None, note, "facility", "facility", None, now, 1),
+    )

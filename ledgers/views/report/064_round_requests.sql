@@ -1,0 +1,26 @@
+-- One row per (round, request).
+create or replace view report.round_requests as
+select
+    f.round_id, f.request_id, q.title, q.applicant, q.applicant_kind, q.country, coalesce(k.name, g.name) as country_name, q.request_window, q.objectives,
+    f.merit, r.currency,
+    f.base_requested, f.base_minimum
+from ledger.round_request f
+join ledger.round r on r.round_id = f.round_id
+join ledger.request q on q.request_id = f.request_id
+left join ledger.country k on k.country = q.country
+left join ledger.region g on g.region = q.country;
+
+comment on view report.round_requests is 'One row per request that a round froze.';
+comment on column report.round_requests.round_id is 'the round';
+comment on column report.round_requests.request_id is 'the request';
+comment on column report.round_requests.title is 'its title';
+comment on column report.round_requests.applicant is 'who asks';
+comment on column report.round_requests.applicant_kind is 'kind of applicant';
+comment on column report.round_requests.country is 'country, shares, region, or empty for a global request';
+comment on column report.round_requests.country_name is 'name of the country or region, where it is one';
+comment on column report.round_requests.request_window is 'window (`window` is a reserved word in SQL)';
+comment on column report.round_requests.objectives is 'objectives, separated by |';
+comment on column report.round_requests.merit is 'merit as frozen, decimal text';
+comment on column report.round_requests.currency is 'currency of the amounts';
+comment on column report.round_requests.base_requested is 'the ask as frozen';
+comment on column report.round_requests.base_minimum is 'the smallest useful amount as frozen';
