@@ -1,0 +1,171 @@
+"""The policy's limits as linear rows with whole coefficients over awards, choices and the sum of all awards.
+
+A row says `sum(amounts * award) + sum(choices * funded) + total * sum of all awards <= at_most`, exactly: shares and
+measures are multiplied out to integers, and floors are written with opposite signs.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from fractions import Fraction
+
+from allocation.classes import AwardRange, Eligibility
+from allocation.decision import LimitOutcome
+from allocation.policy import Bound, Limit
+from allocation.problem import Problem
+
+RESERVE = "reserve"
+"""Name under which the reserve stands in a conflict."""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One linear rule; requests are meant by their position in the problem.
+
+    Attributes:
+        name: Of the limit, group or reserve that says so.
+        at_most: Right-hand side.
+        amounts: Coefficient of each award (minor units).
+        choices: Coefficient of each choice (1 when funded, else 0).
+        total: Coefficient of the sum of all awards.
+    """
+
+    name: str
+    at_most: int
+    amounts: Mapping[int, int] = field(default_factory=dict, hash=False)
+    choices: Mapping[int, int] = field(default_factory=dict, hash=False)
+    total: int = 0
+
+    def slack(self, awards: Mapping[int, int]) -> int:
+        """Return how far awards (minor units, those above zero) stay from breaking the row; negative when broken."""
+        reached = self.total * sum(awards.values()) if self.total else 0
+        reached += sum(award * self.amounts.get(r, 0) + self.choices.get(r, 0) for r, award in awards.items())
+        return self.at_most - reached
+
+    def is_idle(self, ranges: Sequence[AwardRange]) -> bool:
+        """Return whether no awards at all could break the row."""
+        reach = sum(ranges[r].ask * c for r, c in self.amounts.items() if c > 0)
+        reach += sum(c for c in self.choices.values() if c > 0)
+        return self.total <= 0 and reach <= self.at_most
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """One side of one limit, over one group of requests.
+
+    Attributes:
+        name: The limit's name; for `each`, with the value behind a colon.
+        side: `at_least`, `at_most`, `count_at_least` or `count_at_most`.
+        unit: `money`, `count`, or a measure's name.
+        weights: What a request counts: per unit of its award for money, else when funded.
+        bound: Minor units, awards or units of the measure; for a share of what is awarded, the share.
+        of_awarded: Whether `bound` is a share of what the round awards.
+    """
+
+    name: str
+    side: str
+    unit: str
+    weights: Mapping[int, Fraction] = field(hash=False)
+    bound: Fraction
+    of_awarded: bool = False
+
+    def row(self) -> Row:
+        """Return the side as a row."""
+        scale = math.lcm(self.bound.denominator, *(weight.denominator for weight in self.weights.values()))
+        sign = -1 if self.side.endswith("at_least") else 1
+        weights = {request: int(weight * scale) * sign for request, weight in self.weights.items()}
+        bound = int(self.bound * scale) * sign
+        return Row(
+            self.name,
+            at_most=0 if self.of_awarded else bound,
+            amounts=weights if self.unit == "money" else {},
+            choices=weights if self.unit != "money" else {},
+            total=-bound if self.of_awarded else 0,
+        )
+
+    def outcome(self, awards: Mapping[int, int], unit: int) -> LimitOutcome:
+        """Return how the side came out under awards (minor units, those above zero) of a policy with this unit."""
+        funded = ((award if self.unit == "money" else 1, self.weights.get(r)) for r, award in awards.items())
+        actual = sum((weight * count for count, weight in funded if weight is not None), start=Fraction(0))
+        bound = self.bound * sum(awards.values()) if self.of_awarded else self.bound
+        slack = abs(bound - actual)
+        step = Fraction(unit if self.unit == "money" else 1) * (1 - self.bound if self.of_awarded else 1)
+        return LimitOutcome(self.name, self.side, bound, actual, self.unit, slack == 0 or slack < step)
+
+
+def sides(problem: Problem, eligibility: Eligibility) -> list[Side]:
+    """Return every side of every limit, in the policy's order, groups of `each` by value."""
+    found: list[Side] = []
+    for limit in problem.policy.limits:
+        for name, shares in _groups(limit, problem, eligibility):
+            found += _sides_of(limit, name, shares, problem)
+    return found
+
+
+def rows(problem: Problem, found: Sequence[Side]) -> list[Row]:
+    """Return the sides, groups, prerequisites and reserve of a policy as rows."""
+    number = {request.request_id: position for position, request in enumerate(problem.requests)}
+    policy = problem.policy
+    made = [side.row() for side in found]
+    for group in policy.exclusives:
+        made.append(Row(group.name, 1, choices={number[r]: 1 for r in group.requests if r in number}))
+    for rule in policy.requires:
+        if rule.request in number:
+            needed = {number[rule.needs]: -1} if rule.needs in number else {}
+            made.append(Row(rule.name, 0, choices={number[rule.request]: 1, **needed}))
+    if policy.reserve is not None:
+        made.append(Row(RESERVE, problem.resources - math.ceil(_amount(policy.reserve, problem)), total=1))
+    return made
+
+
+def _groups(
+    limit: Limit, problem: Problem, eligibility: Eligibility
+) -> Iterator[tuple[str, Mapping[int, Fraction]]]:
+    if limit.each is None:
+        yield limit.name, eligibility.shares(limit.select)
+        return
+    by_value: dict[str, dict[int, Fraction]] = {}
+    selected = eligibility.shares(limit.select)
+    if limit.each in ("country", "region"):
+        by_value = _by_place(limit, problem, eligibility, selected)
+    else:
+        for position, share in selected.items():
+            value = str(getattr(problem.requests[position].subject, limit.each) or "")
+            if value:
+                by_value.setdefault(value, {})[position] = share
+    for value in sorted(by_value):
+        yield f"{limit.name}: {value}", by_value[value]
+
+
+def _by_place(
+    limit: Limit, problem: Problem, eligibility: Eligibility, selected: Mapping[int, Fraction]
+) -> dict[str, dict[int, Fraction]]:
+    """Return the selected requests by country or region, with the share of each that counts there."""
+    by_value: dict[str, dict[int, Fraction]] = {}
+    for position, by_country in eligibility.shares_by_country(limit.select, selected).items():
+        for country, share in by_country.items():
+            value = country if limit.each == "country" else problem.places.region_of(country)
+            group = by_value.setdefault(value, {})
+            group[position] = group.get(position, Fraction(0)) + share
+    return by_value
+
+
+def _sides_of(limit: Limit, name: str, shares: Mapping[int, Fraction], problem: Problem) -> Iterator[Side]:
+    weights = shares
+    if limit.weigh is not None:
+        measures = {position: dict(problem.requests[position].measures).get(limit.weigh) for position in shares}
+        weights = {p: share * (measures[p] or Fraction(0)) for p, share in shares.items()}
+    for side, bound in (("at_least", limit.at_least), ("at_most", limit.at_most)):
+        if bound is not None:
+            of_awarded = bound.kind == "share_of_awarded"
+            figure = bound.value if of_awarded else _amount(bound, problem)
+            yield Side(name, side, limit.weigh or "money", weights, figure, of_awarded)
+    for side, count in (("count_at_least", limit.count_at_least), ("count_at_most", limit.count_at_most)):
+        if count is not None:
+            yield Side(name, side, "count", dict.fromkeys(shares, Fraction(1)), Fraction(count))
+
+
+def _amount(bound: Bound, problem: Problem) -> Fraction:
+    return bound.value if bound.kind == "amount" else bound.value * problem.resources

@@ -1,0 +1,173 @@
+"""Who pays each award: earliest use-by first, then tightly earmarked before unearmarked, then pro rata among equals.
+
+The order holds by staged flow: groups of contributions are opened in order of priority, and what an earlier group pays is
+never taken back (another group may only take over the request that it paid). Equals have the same terms and use-by date
+and no cap per country; each request's amount is split over them in proportion to what they have left, by largest
+remainder, requests in order of their id. Payments of capped contributions to requests of several countries are decided
+with the awards (see `exact`) and stand before the stages.
+
+Source: INTERFACE.md, section Files in, "Meaning, exactly".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from allocation.decision import Payment
+from allocation.network import Mixed, MoneyNetwork, demand_of
+from allocation.prepared import Prepared
+from ledgers.errors import FacilityError
+from ledgers.money import split
+from ledgers.terms import earmark_class
+
+_TIGHTEST_FIRST = ("tightly", "earmarked", "softly", "unearmarked")
+
+
+class AwardsUnpayable(FacilityError):
+    """Awards that the money cannot pay under its earmarks; none may be posted."""
+
+    code = "awards-unpayable"
+
+
+@dataclass(frozen=True, slots=True)
+class _Equals:
+    """Contributions of one class among which nothing but what they have left decides.
+
+    Attributes:
+        money: Their class.
+        members: Positions in `problem.contributions`, ascending.
+        rank: Use-by date and tightness: lower pays first.
+    """
+
+    money: int
+    members: tuple[int, ...]
+    rank: tuple[date, int]
+
+
+def payments(round_: Prepared, awards: Mapping[int, int], mixed: Mixed) -> dict[int, tuple[Payment, ...]]:
+    """Return who pays each award, exactly.
+
+    Args:
+        round_: The round.
+        awards: Minor units above zero, by request.
+        mixed: Payments of capped contributions to requests of several countries, by (class, cell).
+
+    Raises:
+        AwardsUnpayable: the money does not reach the awards.
+    """
+    equals = _equals(round_)
+    paid_by_equals, flows = _staged(round_, awards, mixed, equals)
+    paid_by_class = _to_requests(round_, awards, flows)
+    left = [contribution.available for contribution in round_.problem.contributions]
+    found: dict[int, list[Payment]] = {request: [] for request in awards}
+    for number, requests in sorted(paid_by_class.items()):
+        groups = [group for group in equals if group.money == number]
+        supply = [paid_by_equals[group] for group in groups]
+        for which, request, amount in _matched(supply, requests):
+            for member, part in _shared(groups[which].members, amount, left):
+                found[request].append(Payment(round_.problem.contributions[member].contribution_id, part))
+    return {request: _merged(parts) for request, parts in found.items()}
+
+
+def _equals(round_: Prepared) -> list[_Equals]:
+    """Return the groups of equals, those that pay first at the front."""
+    problem = round_.problem
+    groups: dict[Hashable, list[int]] = {}
+    ranks: dict[Hashable, tuple[date, int]] = {}
+    for number, money in enumerate(round_.pools.classes):
+        for member in money.members:
+            contribution = problem.contributions[member]
+            key = (number, contribution.use_by, contribution.earmark)
+            groups.setdefault(key, []).append(member)
+            tightness = _TIGHTEST_FIRST.index(earmark_class(contribution.earmark, problem.places))
+            ranks[key] = (contribution.use_by or date.max, tightness)
+    made = [_Equals(key[0], tuple(members), ranks[key]) for key, members in groups.items()]  # type: ignore[index]
+    return sorted(made, key=lambda group: (group.rank, group.members))
+
+
+def _staged(
+    round_: Prepared, awards: Mapping[int, int], mixed: Mixed, equals: Sequence[_Equals]
+) -> tuple[dict[_Equals, int], dict[tuple[int, int], int]]:
+    """Return what each group of equals pays in all, and what each class pays each cell."""
+    demand = demand_of(round_.pools, awards)
+    network = MoneyNetwork(round_.pools, demand, mixed)
+    arcs: dict[_Equals, int] = {}
+    unpaid = sum(network.demand.values())
+    for stage in _stages(equals):
+        for group in stage:
+            if group.money in network.class_nodes and unpaid:
+                open_ = sum(round_.problem.contributions[member].available for member in group.members)
+                if round_.pools.classes[group.money].rooms is not None:
+                    open_ = network.available(group.money)
+                node = network.class_nodes[group.money]
+                arcs[group] = network.network.add_arc(network.source, node, open_)
+        if unpaid:
+            unpaid -= network.network.augment(network.source, network.sink)
+    if unpaid or not network.is_sound:
+        raise AwardsUnpayable(
+            f"{unpaid} minor units of {sum(awards.values())} awarded have no money that may pay them",
+            remedy="solve the round again; if it happens again, report it with the round's inputs",
+        )
+    flows = network.flows()
+    used = {group: network.network.flow(arcs[group]) if group in arcs else 0 for group in equals}
+    for (payer, number), amount in mixed.items():
+        flows[payer, number] = flows.get((payer, number), 0) + amount
+        used[next(group for group in equals if group.money == payer)] += amount
+    return used, flows
+
+
+def _stages(equals: Sequence[_Equals]) -> Iterator[list[_Equals]]:
+    stage: list[_Equals] = []
+    for group in equals:
+        if stage and group.rank != stage[0].rank:
+            yield stage
+            stage = []
+        stage.append(group)
+    if stage:
+        yield stage
+
+
+def _to_requests(
+    round_: Prepared, awards: Mapping[int, int], flows: Mapping[tuple[int, int], int]
+) -> dict[int, list[tuple[int, int]]]:
+    """Return the (request, amount) that each class pays, in order of request."""
+    into: dict[int, list[tuple[int, int]]] = {}
+    for (payer, number), amount in sorted(flows.items()):
+        into.setdefault(number, []).append((payer, amount))
+    found: dict[int, list[tuple[int, int]]] = {}
+    for number, supply in into.items():
+        wanted = [(r, awards[r]) for r in round_.pools.cells[number].requests if r in awards]
+        for which, request, amount in _matched([amount for _, amount in supply], wanted):
+            found.setdefault(supply[which][0], []).append((request, amount))
+    return {payer: sorted(parts) for payer, parts in found.items()}
+
+
+def _matched(supply: Sequence[int], wanted: Sequence[tuple[int, int]]) -> Iterator[tuple[int, int, int]]:
+    """Yield (position in supply, request, amount): both used up from the front, so that few payments are made."""
+    left = list(supply)
+    at = 0
+    for request, amount in wanted:
+        while amount:
+            while not left[at]:
+                at += 1
+            part = min(amount, left[at])
+            left[at] -= part
+            amount -= part
+            yield at, request, part
+
+
+def _shared(members: Sequence[int], amount: int, left: list[int]) -> Iterator[tuple[int, int]]:
+    parts = split(amount, [left[member] for member in members]) if len(members) > 1 else [amount]
+    for member, part in zip(members, parts, strict=True):
+        left[member] -= part
+        if part:
+            yield member, part
+
+
+def _merged(parts: Iterable[Payment]) -> tuple[Payment, ...]:
+    by_contribution: dict[str, int] = {}
+    for part in parts:
+        by_contribution[part.contribution_id] = by_contribution.get(part.contribution_id, 0) + part.amount
+    return tuple(Payment(contribution, amount) for contribution, amount in sorted(by_contribution.items()))

@@ -1,0 +1,107 @@
+"""The rules of a round: what a policy file says, as values.
+
+`Policy` is what the engine, the verifier and the explanations read. INTERFACE.md, section Files in, `policy`, holds the
+meaning of each element. Amounts are minor units of the policy's currency; shares are exact rationals between 0 and 1.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from fractions import Fraction
+from typing import Literal
+
+from ledgers.terms import Terms
+
+BoundKind = Literal["amount", "share_of_awarded", "share_of_resources"]
+Each = Literal["country", "applicant", "region", "window", "applicant_kind"]
+Objective = Literal["merit", "score"]
+
+
+@dataclass(frozen=True, slots=True)
+class Bound:
+    """One side of a limit, or the reserve.
+
+    Attributes:
+        kind: What `value` is of: minor units, a share of what the round awards, or a share of its resources R.
+        value: Minor units (`amount`; for a weighed limit: units of the measure), else a share between 0 and 1.
+        text: As the policy says it, for messages.
+    """
+
+    kind: BoundKind
+    value: Fraction
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """A rule over the awards that `select` admits.
+
+    Attributes:
+        name: Unique in the policy; conflicts and explanations speak of it.
+        select: Which requests count (with the share of their countries that matches).
+        each: One limit for each value of this attribute among the selected requests, or None.
+        at_least: Floor on the awarded amount (or on the weighed sum), or None.
+        at_most: Ceiling, or None.
+        count_at_least: Fewest awards above zero, or None.
+        count_at_most: Most awards above zero, or None.
+        weigh: Name of an `x_…` measure: the limit is then on the sum of x over funded requests, or None.
+    """
+
+    name: str
+    select: Terms
+    each: Each | None = None
+    at_least: Bound | None = None
+    at_most: Bound | None = None
+    count_at_least: int | None = None
+    count_at_most: int | None = None
+    weigh: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Exclusive:
+    """At most one of these requests is funded."""
+
+    name: str
+    requests: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Requires:
+    """`request` may be funded only if `needs` is."""
+
+    name: str
+    request: str
+    needs: str
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """The rules of one round.
+
+    Attributes:
+        currency: ISO 4217 code of every amount in the policy.
+        unit: Awards below the ask are whole multiples of this, in minor units.
+        objective: `merit` (sum of merit × award) or `score` (sum of merit over funded requests).
+        reserve: What stays unspent, or None.
+        time_limit: Seconds that the solver may take.
+        gap: Relative gap at which a decision counts as optimal.
+        limits: All must hold; names unique.
+        exclusives: Named groups of which at most one is funded.
+        requires: Prerequisites.
+        score_weights: Criterion and weight, sorted by criterion; empty when merit comes with the requests.
+        signatures: Approvals by people other than the proposer that posting needs.
+        digest: SHA-256 of the policy's meaning (not of its layout or comments).
+    """
+
+    currency: str
+    unit: int = 1
+    objective: Objective = "merit"
+    reserve: Bound | None = None
+    time_limit: int = 60
+    gap: Fraction = Fraction(1, 100_000)
+    limits: tuple[Limit, ...] = ()
+    exclusives: tuple[Exclusive, ...] = ()
+    requires: tuple[Requires, ...] = ()
+    score_weights: tuple[tuple[str, Fraction], ...] = field(default=())
+    signatures: int = 0
+    digest: str = ""

@@ -1,0 +1,63 @@
+"""A round as the optimiser reads it: money pooled, awards bounded, rules as rows. Derived once from the problem."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from fractions import Fraction
+
+from allocation.classes import AwardRange, Eligibility, Pools, award_range, pooled
+from allocation.decision import minor_exponent
+from allocation.limits import Row, Side, rows, sides
+from allocation.problem import Problem
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """What every step of a solve shares; requests and contributions are meant by position in the problem.
+
+    Attributes:
+        problem: The round.
+        pools: Classes of money and cells of requests.
+        ranges: The awards that each request may get.
+        sides: Every side of every limit, in the policy's order.
+        rows: Every rule as a row, those that nothing can break among them.
+        fundable: Requests that some money may pay, ascending.
+    """
+
+    problem: Problem
+    pools: Pools
+    ranges: tuple[AwardRange, ...]
+    sides: tuple[Side, ...] = field(hash=False)
+    rows: tuple[Row, ...] = field(hash=False)
+    fundable: tuple[int, ...]
+
+    @property
+    def binding_rows(self) -> list[Row]:
+        """Return the rows that some awards could break."""
+        return [row for row in self.rows if not row.is_idle(self.ranges)]
+
+    def objective(self, awards: Mapping[int, int]) -> Fraction:
+        """Return the exact objective of awards (minor units, those above zero)."""
+        requests, policy = self.problem.requests, self.problem.policy
+        if policy.objective == "score":
+            return sum((requests[r].merit for r in awards), start=Fraction(0))
+        worth = sum((requests[r].merit * award for r, award in awards.items()), start=Fraction(0))
+        return worth / 10 ** minor_exponent(self.problem.currency)
+
+    def broken(self, awards: Mapping[int, int]) -> list[Row]:
+        """Return the rows that awards break."""
+        return [row for row in self.rows if row.slack(awards) < 0]
+
+
+def prepare(problem: Problem) -> Prepared:
+    """Return a problem as the optimiser reads it."""
+    eligibility = Eligibility([request.subject for request in problem.requests], problem.places)
+    pools = pooled(problem, eligibility)
+    ranges = tuple(award_range(request, problem.policy.unit) for request in problem.requests)
+    found = sides(problem, eligibility)
+    return Prepared(problem, pools, ranges, tuple(found), tuple(rows(problem, found)), _sorted(pools.cell_of))
+
+
+def _sorted(numbers: Iterable[int]) -> tuple[int, ...]:
+    return tuple(sorted(numbers))

@@ -1,0 +1,162 @@
+"""What a round puts before the engine: money with its terms, requests with their merit, and the policy.
+
+A `Problem` is the frozen round. It holds everything the decision may depend on and nothing else, so that equal problems
+give equal decisions whatever the order in which their rows were read. Amounts are whole minor units of the round's
+currency (cents of a dollar); shares and merit are exact rationals.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from fractions import Fraction
+from itertools import pairwise
+from typing import Any
+
+from allocation.policy import Policy
+from ledgers.errors import FacilityError
+from ledgers.places import Places
+from ledgers.terms import Subject, Terms
+
+
+class ProblemInvalid(FacilityError):
+    """A round that cannot be stated: an id twice, an amount below zero, a name that nobody bears."""
+
+    code = "problem-invalid"
+
+
+@dataclass(frozen=True, slots=True)
+class Contribution:
+    """Money of one contribution that the round may spend.
+
+    Attributes:
+        contribution_id: Unique in the round.
+        donor: The donor's name, for explanations.
+        available: Minor units free to award in this round; not negative.
+        earmark: The donor's terms; empty admits everything.
+        use_by: Last day of funded expenditure, or None.
+        country_cap: The most, in minor units, that may go to one country over all rounds, or None.
+        country_used: What earlier rounds have already allocated there: (ISO 3166 alpha-3, minor units), sorted.
+    """
+
+    contribution_id: str
+    donor: str
+    available: int
+    earmark: Terms
+    use_by: date | None = None
+    country_cap: int | None = None
+    country_used: tuple[tuple[str, int], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One ask.
+
+    Attributes:
+        subject: The attributes that terms can ask about; `subject.request` is the request's id.
+        ask: Amount requested, minor units, above zero.
+        minimum: Smallest useful amount, minor units, between 0 (any amount) and `ask` (all or nothing).
+        merit: Points per unit of money (objective `merit`) or per funded request (objective `score`).
+        ends_on: Last day of its expenditure, or None.
+        measures: Numeric `x_…` columns that limits may weigh by: (name, value), sorted.
+    """
+
+    subject: Subject
+    ask: int
+    minimum: int
+    merit: Fraction
+    ends_on: date | None = None
+    measures: tuple[tuple[str, Fraction], ...] = ()
+
+    @property
+    def request_id(self) -> str:
+        """Return the request's id."""
+        return self.subject.request
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One frozen round, sorted by id when it is made.
+
+    Attributes:
+        round_id: The round's id.
+        currency: ISO 4217 code in which every amount is counted.
+        on: The round's date: country groups and use-by dates are read on it.
+        places: Countries and their groups as they are on that date.
+        contributions: Sorted by id, ids unique.
+        requests: Sorted by id, ids unique.
+        policy: The rules.
+    """
+
+    round_id: str
+    currency: str
+    on: date
+    places: Places
+    contributions: tuple[Contribution, ...]
+    requests: tuple[Request, ...]
+    policy: Policy
+
+    def __post_init__(self) -> None:
+        """Sort by id and refuse what no round can mean."""
+        object.__setattr__(self, "contributions", tuple(sorted(self.contributions, key=lambda c: c.contribution_id)))
+        object.__setattr__(self, "requests", tuple(sorted(self.requests, key=lambda r: r.request_id)))
+        _refuse_repeated([c.contribution_id for c in self.contributions], "contribution")
+        _refuse_repeated([r.request_id for r in self.requests], "request")
+        for contribution in self.contributions:
+            if contribution.available < 0:
+                raise ProblemInvalid(
+                    f"contribution {contribution.contribution_id} has {contribution.available} minor units available",
+                    remedy="leave a contribution in deficit out of the round",
+                )
+        for request in self.requests:
+            if not 0 <= request.minimum <= request.ask or request.ask == 0:
+                raise ProblemInvalid(
+                    f"request {request.request_id} asks {request.ask} with a minimum of {request.minimum} minor units",
+                    remedy="give an ask above zero and a minimum between zero and the ask",
+                )
+
+    @property
+    def resources(self) -> int:
+        """Return R: everything available over the round's contributions, before the reserve, in minor units."""
+        return sum(contribution.available for contribution in self.contributions)
+
+    def inputs_digest(self) -> str:
+        """Return the SHA-256 of everything the decision may depend on, the same for any order of the rows."""
+        text = json.dumps(_canonical(self), sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+        return "sha256:" + hashlib.sha256(text.encode()).hexdigest()
+
+
+def _refuse_repeated(ids: list[str], noun: str) -> None:
+    for first, second in pairwise(ids):
+        if first == second:
+            raise ProblemInvalid(f"{noun} {first} stands twice in the round", remedy=f"keep one row for {noun} {first}")
+
+
+def _canonical(problem: Problem) -> Mapping[str, Any]:
+    countries = sorted({code for request in problem.requests for code in _codes(request.subject.country)})
+    return {
+        "round": problem.round_id,
+        "currency": problem.currency,
+        "on": problem.on.isoformat(),
+        "policy": problem.policy.digest,
+        "places": {code: sorted(problem.places.around(code)) for code in countries},
+        "contributions": [
+            [c.contribution_id, c.donor, c.available, str(c.earmark), str(c.use_by), c.country_cap, c.country_used]
+            for c in problem.contributions
+        ],
+        "requests": [
+            [_subject(r.subject), r.ask, r.minimum, str(r.merit), str(r.ends_on), [(n, str(v)) for n, v in r.measures]]
+            for r in problem.requests
+        ],
+    }
+
+
+def _codes(country: str) -> list[str]:
+    return [part.partition(":")[0] for part in country.split("|") if part]
+
+
+def _subject(subject: Subject) -> list[str]:
+    return [f"{name}={getattr(subject, name)}" for name in Subject.__dataclass_fields__]

@@ -1,0 +1,338 @@
+"""The independent veto: every rule of a round, checked again on a finished decision.
+
+Nothing of the model, the solver or the flow is imported. Eligibility is asked of the frozen terms pair by pair, sums
+are whole minor units, shares are exact rationals. A decision with a single breach is refused.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from fractions import Fraction
+
+from allocation.decision import Award, Decision, LimitOutcome, Payment, decimal_text
+from allocation.problem import Contribution, Problem, Request
+from allocation.verify_limits import Standing, groups, spendable, standings, totals
+from ledgers.errors import FacilityError
+from ledgers.money import Money, major_units, places
+from ledgers.terms import admits, country_shares
+
+RULES = (
+    "inputs", "identity", "order", "infeasible", "unknown-request", "unknown-contribution", "request-placed",
+    "award-amount", "award-payments", "payment-amount", "payment-repeated", "earmark", "use-by", "available",
+    "country-cap", "reserve", "at_least", "at_most", "count_at_least", "count_at_most", "exclusive", "requires",
+    "limit-outcome", "objective", "awarded", "resources", "bound", "gap", "status", "conflict",
+)  # fmt: skip
+"""Stable codes of the rules, in the order in which they are checked."""
+
+_GAP_SLACK = Fraction(1, 100)
+
+
+@dataclass(frozen=True, slots=True)
+class Breach:
+    """One rule that a decision breaks.
+
+    Attributes:
+        rule: One of `RULES`.
+        who: The request, contribution, limit or field concerned.
+        found: What the decision says or does.
+        allowed: What the rule allows or what was reckoned instead.
+    """
+
+    rule: str
+    who: str
+    found: str
+    allowed: str
+
+    def __str__(self) -> str:
+        """Return the breach as one line."""
+        return f"{self.rule}: {self.who}: {self.found}, against {self.allowed}"
+
+
+class DecisionUnsound(FacilityError):
+    """A decision that breaks a rule of its own round; it is neither returned nor posted.
+
+    Attributes:
+        breaches: All of them.
+    """
+
+    code = "decision-unsound"
+
+    def __init__(self, round_id: str, breaches: list[Breach]) -> None:
+        count = f"{len(breaches)} rule{'s' if len(breaches) != 1 else ''}"
+        super().__init__(
+            "\n".join([f"the decision on round {round_id} breaks {count}:", *(f"  {breach}" for breach in breaches)]),
+            remedy="nothing was posted; solve the round again, and report it if it comes back: the engine is at fault",
+        )
+        self.breaches = tuple(breaches)
+
+
+def refuse_unless_sound(problem: Problem, decision: Decision) -> None:
+    """Refuse a decision that breaks any rule.
+
+    Raises:
+        DecisionUnsound: with every breach.
+    """
+    found = breaches(problem, decision)
+    if found:
+        raise DecisionUnsound(problem.round_id, found)
+
+
+def breaches(problem: Problem, decision: Decision) -> list[Breach]:
+    """Return every rule that a decision breaks, in the order of `RULES`; empty when it is sound."""
+    found = [*_identity(problem, decision), *_placed(problem, decision), *_figures(problem, decision)]
+    if decision.status == "infeasible":
+        found += _infeasible(problem, decision)
+    else:
+        check = _Check(problem, decision)
+        found += [*check.awards(), *check.payments(), *check.policy(), *_quality(problem, decision)]
+    return sorted(found, key=lambda breach: (RULES.index(breach.rule), breach.who))
+
+
+def _identity(problem: Problem, decision: Decision) -> Iterator[Breach]:
+    if decision.inputs != problem.inputs_digest():
+        yield Breach("inputs", "inputs", decision.inputs, problem.inputs_digest())
+    told = (decision.round_id, decision.currency, decision.objective_name)
+    asked = (problem.round_id, problem.currency, problem.policy.objective)
+    for name, found, allowed in zip(("round", "currency", "objective_name"), told, asked, strict=True):
+        if found != allowed:
+            yield Breach("identity", name, found, allowed)
+
+
+def _placed(problem: Problem, decision: Decision) -> Iterator[Breach]:
+    """Yield requests that are nowhere, twice, or not of this round; and rows out of order."""
+    awarded = [award.request_id for award in decision.awards]
+    unfunded = [refused.request_id for refused in decision.unfunded]
+    known = {request.request_id for request in problem.requests}
+    times = Counter(awarded + unfunded)
+    for request_id in sorted(times.keys() - known):
+        yield Breach("unknown-request", request_id, "in the decision", "not in the round")
+    for request_id in sorted(known):
+        expected = (1,) if decision.status != "infeasible" else (0, 1)
+        if times[request_id] not in expected:
+            yield Breach("request-placed", request_id, f"{times[request_id]} times funded or unfunded", "once")
+    for name, ids in (("awards", awarded), ("unfunded", unfunded)):
+        if ids != sorted(ids):
+            yield Breach("order", name, "not sorted", "sorted by request")
+    for award in decision.awards:
+        paid_by = [payment.contribution_id for payment in award.payments]
+        if paid_by != sorted(paid_by):
+            yield Breach("order", f"payments of {award.request_id}", "not sorted", "sorted by contribution")
+
+
+def _figures(problem: Problem, decision: Decision) -> Iterator[Breach]:
+    awarded = sum(award.amount for award in decision.awards)
+    if decision.awarded != awarded:
+        yield Breach("awarded", "awarded", _money(problem, decision.awarded), _money(problem, awarded))
+    if decision.resources != sum(c.available for c in problem.contributions):
+        yield Breach("resources", "resources", _money(problem, decision.resources), _money(problem, problem.resources))
+    value = _objective(problem, decision)
+    if decision.objective != value:
+        yield Breach("objective", problem.policy.objective, str(decision.objective), str(value))
+
+
+def _objective(problem: Problem, decision: Decision) -> Fraction:
+    merit = {request.request_id: request.merit for request in problem.requests}
+    funded = [(merit.get(award.request_id, Fraction(0)), award.amount) for award in decision.awards]
+    if problem.policy.objective == "score":
+        return sum((points for points, amount in funded if amount > 0), Fraction(0))
+    return sum((points * amount for points, amount in funded), Fraction(0)) * Fraction(
+        1, 10 ** places(problem.currency)
+    )
+
+
+def _infeasible(problem: Problem, decision: Decision) -> Iterator[Breach]:
+    if decision.awards:
+        yield Breach("infeasible", "awards", f"{len(decision.awards)} awards", "none: the round cannot be decided")
+    for name, value in (("bound", decision.bound), ("gap", decision.gap)):
+        if value is not None:
+            yield Breach("infeasible", name, str(value), "none: the round cannot be decided")
+    policy = problem.policy
+    names = [limit.name for limit in policy.limits]
+    names += [rule.name for rule in policy.exclusives] + [rule.name for rule in policy.requires]
+    names += [group.name for group in groups(problem)] + ["reserve"] * (policy.reserve is not None)
+    if not decision.conflict:
+        yield Breach("conflict", "conflict", "empty", "the names of rules that cannot hold together")
+    for name in decision.conflict:
+        if name not in names:
+            yield Breach("conflict", name, "in the conflict", "not a rule of the policy")
+
+
+def _quality(problem: Problem, decision: Decision) -> Iterator[Breach]:
+    """Yield a bound, a gap or a status that do not fit together."""
+    if decision.conflict:
+        yield Breach("conflict", ", ".join(decision.conflict), "in conflict", "nothing, since there is a decision")
+    if decision.bound is None or decision.bound < decision.objective:
+        yield Breach("bound", "bound", str(decision.bound), f"at least the objective, {decision.objective}")
+        return
+    missing = decision.bound - decision.objective
+    proven = missing <= problem.policy.gap * decision.objective
+    if decision.status != ("optimal" if proven else "feasible"):
+        allowed = f"{'optimal' if proven else 'feasible'}: bound - objective is {decimal_text(missing)}"
+        yield Breach("status", "status", decision.status, allowed)
+    if not _gap_fits(decision.gap, missing, decision.objective):
+        allowed = f"(bound - objective) / objective rounded up, {missing} / {decision.objective}"
+        yield Breach("gap", "gap", str(decision.gap), allowed)
+
+
+def _gap_fits(gap: float | None, missing: Fraction, objective: Fraction) -> bool:
+    """Return whether a gap is the true one, rounded up by at most a hundredth of itself.
+
+    With an objective of 0 no ratio exists: the gap is 0 when the bound is 0 too, else 1 or more.
+    """
+    if gap is None or gap != gap or gap < 0:
+        return False
+    if objective == 0:
+        return gap == 0 if missing == 0 else gap >= 1
+    true = missing / objective
+    return gap != float("inf") and true <= Fraction(gap) <= true * (1 + _GAP_SLACK)
+
+
+@dataclass(frozen=True, slots=True)
+class _Check:
+    """The rules that awards and payments must keep."""
+
+    problem: Problem
+    decision: Decision
+
+    def _requests(self) -> dict[str, Request]:
+        return {request.request_id: request for request in self.problem.requests}
+
+    def _contributions(self) -> dict[str, Contribution]:
+        return {contribution.contribution_id: contribution for contribution in self.problem.contributions}
+
+    def _paid(self) -> Iterator[tuple[Award, Request, Payment, Contribution]]:
+        """Yield every payment whose two sides are known."""
+        requests, contributions = self._requests(), self._contributions()
+        for award in self.decision.awards:
+            for payment in award.payments:
+                if award.request_id in requests and payment.contribution_id in contributions:
+                    yield award, requests[award.request_id], payment, contributions[payment.contribution_id]
+
+    def awards(self) -> Iterator[Breach]:
+        """Yield awards of an amount that no award may have, or that their payments do not make up."""
+        requests, unit = self._requests(), self.problem.policy.unit
+        for award in self.decision.awards:
+            request = requests.get(award.request_id)
+            if request is not None and not _may_be_awarded(request, award.amount, unit):
+                least, most, step = (_money(self.problem, n) for n in (request.minimum, request.ask, unit))
+                allowed = f"the ask of {most}, or a multiple of {step} from {least} to it"
+                yield Breach("award-amount", award.request_id, _money(self.problem, award.amount), allowed)
+            paid = sum(payment.amount for payment in award.payments)
+            if paid != award.amount:
+                found = f"{_money(self.problem, paid)} paid"
+                yield Breach("award-payments", award.request_id, found, f"{_money(self.problem, award.amount)} awarded")
+
+    def payments(self) -> Iterator[Breach]:
+        """Yield payments that no contribution may make."""
+        yield from self._payments_alone()
+        for award, request, _, contribution in self._paid():
+            who = f"{contribution.contribution_id} pays {award.request_id}"
+            if not admits(contribution.earmark, request.subject, self.problem.places):
+                yield Breach("earmark", who, "paid", f"only {contribution.earmark}")
+            if contribution.use_by is not None and (request.ends_on or self.problem.on) > contribution.use_by:
+                yield Breach("use-by", who, f"spends until {request.ends_on}", f"use by {contribution.use_by}")
+        yield from self._overdrawn()
+        yield from self._over_country_cap()
+
+    def _payments_alone(self) -> Iterator[Breach]:
+        known = self._contributions()
+        for award in self.decision.awards:
+            for payment in award.payments:
+                who = f"{payment.contribution_id} pays {award.request_id}"
+                if payment.amount <= 0:
+                    yield Breach("payment-amount", who, _money(self.problem, payment.amount), "above zero")
+                if payment.contribution_id not in known:
+                    yield Breach("unknown-contribution", who, "paid", "not in the round")
+            times = Counter(payment.contribution_id for payment in award.payments)
+            for contribution_id in sorted(one for one in times if times[one] > 1):
+                who = f"{contribution_id} pays {award.request_id}"
+                yield Breach("payment-repeated", who, f"{times[contribution_id]} payments", "one")
+
+    def _overdrawn(self) -> Iterator[Breach]:
+        used: Counter[str] = Counter()
+        for _, _, payment, contribution in self._paid():
+            used[contribution.contribution_id] += payment.amount
+        for contribution in self.problem.contributions:
+            if used[contribution.contribution_id] > contribution.available:
+                found, allowed = used[contribution.contribution_id], contribution.available
+                yield self._too_much("available", contribution.contribution_id, Fraction(found), Fraction(allowed))
+
+    def _over_country_cap(self) -> Iterator[Breach]:
+        reached: dict[tuple[str, str], Fraction] = {}
+        for _, request, payment, contribution in self._paid():
+            for country, share in country_shares(request.subject.country):
+                key = (contribution.contribution_id, country)
+                reached[key] = reached.get(key, Fraction(0)) + share * payment.amount
+        contributions = self._contributions()
+        for (contribution_id, country), spent in sorted(reached.items()):
+            cap = contributions[contribution_id].country_cap
+            total = spent + dict(contributions[contribution_id].country_used).get(country, 0)
+            if cap is not None and spent > 0 and total > cap:
+                yield self._too_much("country-cap", f"{contribution_id} in {country}", total, Fraction(cap))
+
+    def _too_much(self, rule: str, who: str, found: Fraction, allowed: Fraction) -> Breach:
+        return Breach(rule, who, _exact(self.problem, found, "money"), _exact(self.problem, allowed, "money"))
+
+    def policy(self) -> Iterator[Breach]:
+        """Yield rules of the policy that the awards break, and reported limits that are not as reckoned."""
+        amounts = {award.request_id: award.amount for award in self.decision.awards if award.amount > 0}
+        awarded = sum(award.amount for award in self.decision.awards)
+        if awarded > spendable(self.problem):
+            yield self._too_much("reserve", "reserve", Fraction(awarded), Fraction(spendable(self.problem)))
+        stood = [
+            standing
+            for group in groups(self.problem)
+            for standing in standings(group, totals(group, self.problem, amounts), self.problem.resources)
+        ]
+        for standing in stood:
+            if not standing.holds:
+                found, allowed = (_exact(self.problem, x, standing.unit) for x in (standing.actual, standing.bound))
+                yield Breach(standing.side, standing.name, found, allowed)
+        yield from _misreported(self.decision.limits, stood)
+        yield from self._choices(set(amounts))
+
+    def _choices(self, funded: set[str]) -> Iterator[Breach]:
+        for group in self.problem.policy.exclusives:
+            both = sorted(funded.intersection(group.requests))
+            if len(both) > 1:
+                yield Breach("exclusive", group.name, f"{', '.join(both)} funded", "at most one of them")
+        for rule in self.problem.policy.requires:
+            if rule.request in funded and rule.needs not in funded:
+                yield Breach("requires", rule.name, f"{rule.request} funded", f"only with {rule.needs}")
+
+
+def _may_be_awarded(request: Request, amount: int, unit: int) -> bool:
+    within = amount > 0 and request.minimum <= amount <= request.ask
+    return within and (amount == request.ask or amount % unit == 0)
+
+
+def _misreported(reported: tuple[LimitOutcome, ...], stood: list[Standing]) -> Iterator[Breach]:
+    """Yield limits whose reported bound or figure is not the reckoned one, and those reported twice or not at all."""
+    reckoned = {(standing.name, standing.side): standing for standing in stood}
+    seen: set[tuple[str, str]] = set()
+    for row in reported:
+        key = (row.name, row.side)
+        standing = reckoned.get(key)
+        if standing is None or key in seen:
+            yield Breach("limit-outcome", row.name, f"{row.side} reported", "no such limit, or reported already")
+        elif (row.bound, row.actual, row.unit) != (standing.bound, standing.actual, standing.unit):
+            found = f"{row.side}: {row.actual} of {row.bound} {row.unit}"
+            yield Breach("limit-outcome", row.name, found, f"{standing.actual} of {standing.bound} {standing.unit}")
+        seen.add(key)
+    for name, side in sorted(reckoned.keys() - seen):
+        yield Breach("limit-outcome", name, f"{side} not reported", "every side of every limit")
+
+
+def _money(problem: Problem, minor: int) -> str:
+    return str(Money(major_units(minor, problem.currency), problem.currency))
+
+
+def _exact(problem: Problem, value: Fraction, unit: str) -> str:
+    """Return a figure in its unit; a part of a minor unit is shown as such, since it may be what breaks a rule."""
+    if unit != "money":
+        return f"{decimal_text(value)} {'awards' if unit == 'count' else unit}"
+    if value.denominator == 1:
+        return _money(problem, int(value))
+    return f"{problem.currency} {decimal_text(value / 10 ** places(problem.currency))}"

@@ -1,0 +1,236 @@
+"""How much money could still reach one request while every decided award stays whole, and what holds the rest.
+
+Awards may change their payers, so this is a question of flow, answered on the payments of the decision alone. The
+answer comes with its proof, a set of awards as in Hall's theorem: money that could reach the request in full, less the
+awards that no other money may pay, is what is left for it.
+
+A *spring* is money that cannot be told apart: the contributions that may pay the same requests; a contribution with a
+cap per country alone, and beside it one spring for its room in each country. A payment that uses the room of several
+countries at once fits no network; its use of room is left out, so that what is left is never understated.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from allocation.decision import Decision
+from allocation.flow import Network
+from allocation.problem import Contribution, Problem
+from allocation.why_terms import eligible_pairs
+from ledgers.terms import country_shares
+
+
+@dataclass(frozen=True, slots=True)
+class Spring:
+    """Money of one kind.
+
+    Attributes:
+        contributions: Ids, in order.
+        available: Minor units: what they had for the round; for a country's room, what the cap left of it.
+        spent: Minor units that the decision pays from it.
+        country: The country whose room this is, or None for the money itself.
+        behind: For a country's room, the spring of the contribution's money.
+    """
+
+    contributions: tuple[str, ...]
+    available: int
+    spent: int
+    country: str | None = None
+    behind: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Left:
+    """What could still reach a request, with its proof.
+
+    Attributes:
+        amount: The most that could reach it, minor units, awards staying whole.
+        competed: The money that could reach it or be exchanged for such money, minor units, before any award.
+        contributions: Whose money that is; with a country where only the room there counts.
+        awards: The requests that this money pays; no other money of the round may pay them.
+    """
+
+    amount: int
+    competed: int
+    contributions: tuple[tuple[str, str | None], ...]
+    awards: frozenset[str]
+
+
+class Money:
+    """The money side of a decided round."""
+
+    def __init__(self, problem: Problem, decision: Decision) -> None:
+        self._problem = problem
+        self._masks = eligible_pairs(problem)
+        self._amounts = {award.request_id: award.amount for award in decision.awards}
+        self._shares = [country_shares(request.subject.country) for request in problem.requests]
+        self._position = {request.request_id: n for n, request in enumerate(problem.requests)}
+        self._springs: list[Spring] = []
+        self._entries = [0] * len(problem.requests)
+        self._paid: dict[tuple[int, int], int] = defaultdict(int)
+        self._known: dict[int, Left] = {}
+        self._pool(decision)
+        self._before = self._exchanges()
+
+    def may_be_paid(self, request_id: str) -> bool:
+        """Return whether any contribution may pay the request, whatever is left of it."""
+        return any(mask >> self._position[request_id] & 1 for mask in self._masks)
+
+    def payers(self, request_id: str) -> tuple[str, ...]:
+        """Return the contributions that may pay the request."""
+        bit = self._position[request_id]
+        found = zip(self._problem.contributions, self._masks, strict=True)
+        return tuple(contribution.contribution_id for contribution, mask in found if mask >> bit & 1)
+
+    def most(self, request_id: str) -> int:
+        """Return what the contributions that may pay the request could give it if there were no other award."""
+        entry = self._entries[self._position[request_id]]
+        springs = [self._springs[n] for n in _positions(entry)]
+        behind = [s.available if s.behind is None else self._springs[s.behind].available for s in springs]
+        return sum(min(spring.available, least) for spring, least in zip(springs, behind, strict=True))
+
+    def left(self, request_id: str) -> Left:
+        """Return what could still reach the request on top of its award."""
+        entry = self._entries[self._position[request_id]]
+        if entry not in self._known:
+            self._known[entry] = self._left(entry)
+        return self._known[entry]
+
+    def _pool(self, decision: Decision) -> None:
+        """Make the springs, say which of them may pay each request, and what each pays."""
+        spent: dict[str, int] = defaultdict(int)
+        for award in decision.awards:
+            for payment in award.payments:
+                spent[payment.contribution_id] += payment.amount
+        of_contribution: dict[str, int] = {}
+        pools: dict[tuple[int, int], list[Contribution]] = defaultdict(list)
+        for number, (contribution, mask) in enumerate(zip(self._problem.contributions, self._masks, strict=True)):
+            pools[mask, -1 if contribution.country_cap is None else number].append(contribution)
+        for (mask, _), members in pools.items():
+            ids = tuple(member.contribution_id for member in members)
+            of_contribution.update(dict.fromkeys(ids, len(self._springs)))
+            available, used = sum(member.available for member in members), sum(spent[one] for one in ids)
+            self._springs.append(Spring(ids, available, used))
+            self._open(len(self._springs) - 1, mask, members[0])
+        for award in decision.awards:
+            request = self._position[award.request_id]
+            for payment in award.payments:
+                self._pay(of_contribution[payment.contribution_id], request, payment.amount)
+
+    def _open(self, spring: int, mask: int, contribution: Contribution) -> None:
+        """Let a spring pay the requests of `mask`: through its room in their country where it has a cap."""
+        rooms: dict[str, int] = {}
+        cap, used = contribution.country_cap, dict(contribution.country_used)
+        for request in _positions(mask):
+            entered = spring
+            if cap is not None and len(self._shares[request]) == 1:
+                country = self._shares[request][0][0]
+                if country not in rooms:
+                    room = max(0, cap - used.get(country, 0))
+                    rooms[country] = len(self._springs)
+                    self._springs.append(Spring((contribution.contribution_id,), room, 0, country, spring))
+                entered = rooms[country]
+            self._entries[request] |= 1 << entered
+
+    def _pay(self, spring: int, request: int, amount: int) -> None:
+        entered = spring
+        if not self._entries[request] >> spring & 1:
+            (country, _), *_ = self._shares[request]
+            entered = next(n for n, s in enumerate(self._springs) if s.behind == spring and s.country == country)
+            room = self._springs[entered]
+            self._springs[entered] = Spring(
+                room.contributions, room.available, room.spent + amount, room.country, room.behind
+            )
+        self._paid[entered, request] += amount
+
+    def _exchanges(self) -> list[int]:
+        """Return for each spring, as bits, the springs whose money could take the place of its own in some award."""
+        before = [0] * len(self._springs)
+        for spring, request in self._paid:
+            before[spring] |= self._entries[request]
+        for number, spring in enumerate(self._springs):
+            if spring.behind is not None:
+                if spring.spent < spring.available:
+                    before[number] |= 1 << spring.behind
+                if spring.spent > 0:
+                    before[spring.behind] |= 1 << number
+        return before
+
+    def _left(self, entry: int) -> Left:
+        reachable = self._closure(entry)
+        if not any(self._spare(spring) for spring in _positions(reachable)):
+            return self._proof(0, reachable)
+        network = _Residual(self._springs, self._entries, self._paid, reachable)
+        amount, closed = network.sent_to(entry, self._problem.resources + 1)
+        return self._proof(amount, closed)
+
+    def _spare(self, spring: int) -> int:
+        own = self._springs[spring]
+        return own.available - own.spent if own.behind is None else 0
+
+    def _closure(self, entry: int) -> int:
+        """Return every spring from which money could come to `entry` by exchanges, spare or not."""
+        closed, new = entry, entry
+        while new:
+            found = 0
+            for spring in _positions(new):
+                found |= self._before[spring]
+            new = found & ~closed
+            closed |= new
+        return closed
+
+    def _proof(self, amount: int, closed: int) -> Left:
+        counted = [self._springs[n] for n in _positions(closed)]
+        inner = [s for s in counted if s.behind is None or not closed >> s.behind & 1]
+        owners = sorted({(one, s.country) for s in inner for one in s.contributions}, key=lambda o: (o[0], o[1] or ""))
+        bound = {one for one in self._amounts if not self._entries[self._position[one]] & ~closed}
+        return Left(amount, sum(spring.available for spring in inner), tuple(owners), frozenset(bound))
+
+
+class _Residual:
+    """The exchanges that are open among some springs, as a network."""
+
+    def __init__(
+        self, springs: list[Spring], entries: list[int], paid: Mapping[tuple[int, int], int], members: int
+    ) -> None:
+        self._numbers = {spring: n + 2 for n, spring in enumerate(_positions(members))}
+        self._springs, self._entries, self._paid = springs, entries, paid
+
+    def sent_to(self, entry: int, unlimited: int) -> tuple[int, int]:
+        """Return the most that can be sent to `entry`, and the springs from which still more could come: the proof."""
+        network, numbers = Network(2 + len(self._numbers)), self._numbers
+        for spring, node in numbers.items():
+            own = self._springs[spring]
+            if own.behind is None:
+                network.add_arc(0, node, own.available - own.spent)
+            else:
+                network.add_arc(numbers[own.behind], node, own.available - own.spent)
+                network.add_arc(node, numbers[own.behind], own.spent)
+        self._add_awards(network, unlimited)
+        for spring in _positions(entry):
+            network.add_arc(numbers[spring], 1, unlimited)
+        amount = network.augment(0, 1)
+        reaching = network.reaching(1)
+        return amount, sum(1 << spring for spring, node in numbers.items() if node in reaching)
+
+    def _add_awards(self, network: Network, unlimited: int) -> None:
+        """Add each award as a node: any of its possible payers may come in, and what its payers give may go back."""
+        nodes: dict[int, int] = {}
+        for (spring, request), amount in self._paid.items():
+            if spring not in self._numbers:
+                continue
+            if request not in nodes:
+                nodes[request] = network.add_node()
+                for payer in _positions(self._entries[request]):
+                    if payer in self._numbers:
+                        network.add_arc(self._numbers[payer], nodes[request], unlimited)
+            network.add_arc(nodes[request], self._numbers[spring], amount)
+
+
+def _positions(mask: int) -> Iterable[int]:
+    while mask:
+        low = mask & -mask
+        yield low.bit_length() - 1
+        mask ^= low

@@ -1,0 +1,170 @@
+"""Which rules of the policy stop one request from getting more, all other awards staying as decided."""
+
+from __future__ import annotations
+
+import math
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+
+from allocation.decision import Reason, decimal_text
+from allocation.problem import Problem, Request
+from allocation.verify_limits import Group, Standing, Totals, groups, spendable, standings, totals, weight_of
+from ledgers.money import Money, major_units, places
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """More money for one request.
+
+    Attributes:
+        request: Whose.
+        now: Its award, minor units; 0 when it is not funded.
+        then: The next possible award above that, minor units.
+    """
+
+    request: Request
+    now: int
+    then: int
+
+    @property
+    def more(self) -> int:
+        """Return what the step costs, minor units."""
+        return self.then - self.now
+
+
+def next_award(request: Request, now: int, unit: int) -> int:
+    """Return the least possible award above `now`: a multiple of the unit from the minimum on, or the whole ask."""
+    least = max(now + 1, request.minimum)
+    return min(request.ask, -(-least // unit) * unit)
+
+
+class Rules:
+    """The policy of a round as its decided awards leave it."""
+
+    def __init__(self, problem: Problem, amounts: Mapping[str, int]) -> None:
+        self._problem, self._amounts = problem, amounts
+        self._awarded = sum(amounts.values())
+        self._reached: dict[int, Totals] = {}
+        self._groups = groups(problem)
+        self._by_request: dict[str, list[int]] = defaultdict(list)
+        self._growing: list[tuple[int, int]] = []
+        for number, group in enumerate(self._groups):
+            self._reached[number] = totals(group, problem, amounts)
+            for request in group.shares:
+                self._by_request[request].append(number)
+            if group.limit.at_least is not None and group.limit.at_least.kind == "share_of_awarded":
+                self._growing.append((number, self._room_outside(number)))
+
+    def _room_outside(self, number: int) -> int:
+        """Return how much may be awarded outside a group before its floor, a share of what is awarded, passes it by."""
+        floor = self._groups[number].limit.at_least
+        if floor is None or floor.value == 0:
+            return self._problem.resources
+        return math.floor(self._reached[number].counted / floor.value) - self._awarded
+
+    def stopping(self, step: Step) -> Iterator[Reason]:
+        """Yield every rule that the step would break."""
+        yield from self._choices(step)
+        for number in self._concerned(step):
+            yield from self._limits(self._groups[number], self._reached[number], step)
+        yield from self._reserve(step)
+
+    def _concerned(self, step: Step) -> list[int]:
+        """Return the groups that the step can break: those it counts in, and floors that grow with the awarded sum."""
+        inside = self._by_request[step.request.request_id]
+        grown = [number for number, room in self._growing if step.more > room]
+        return sorted({*inside, *grown})
+
+    def _choices(self, step: Step) -> Iterator[Reason]:
+        request = step.request.request_id
+        if step.now:
+            return
+        for group in self._problem.policy.exclusives:
+            funded = [other for other in group.requests if other != request and other in self._amounts]
+            if request in group.requests and funded:
+                sentence = (
+                    f'the rule "{group.name}" funds at most one of {", ".join(group.requests)}, and {funded[0]} is'
+                )
+                yield Reason("exclusive", sentence, {"rule": group.name, "funded": funded[0]})
+        for rule in self._problem.policy.requires:
+            if rule.request == request and rule.needs not in self._amounts:
+                sentence = f'the rule "{rule.name}" funds it only together with {rule.needs}, which is not funded'
+                yield Reason("requires", sentence, {"rule": rule.name, "needs": rule.needs})
+
+    def _limits(self, group: Group, reached: Totals, step: Step) -> Iterator[Reason]:
+        after = self._after(group, reached, step)
+        resources = self._problem.resources
+        before = standings(group, reached, resources)
+        for was, becomes in zip(before, standings(group, after, resources), strict=True):
+            if not becomes.holds:
+                yield self._limit_reason(was, becomes, step)
+
+    def _after(self, group: Group, reached: Totals, step: Step) -> Totals:
+        share = group.shares.get(step.request.request_id)
+        awarded = reached.awarded + step.more
+        if share is None:
+            return Totals(reached.counted, reached.number, awarded)
+        measures = dict(step.request.measures)
+        weight = weight_of(group.limit, measures, step.then)
+        if step.now:
+            weight -= weight_of(group.limit, measures, step.now)
+        return Totals(reached.counted + share * weight, reached.number + (step.now == 0), awarded)
+
+    def _limit_reason(self, was: Standing, becomes: Standing, step: Step) -> Reason:
+        def figure(value: Fraction) -> str:
+            return shown_figure(value, becomes.unit, self._problem.currency)
+
+        gets = money(step.then, self._problem.currency)
+        side = "ceiling" if was.side.endswith("at_most") else "floor"
+        bound = figure(becomes.bound)
+        if was.bound != becomes.bound:
+            bound += f" (a share of what is awarded; {figure(was.bound)} now)"
+        sentence = (
+            f'an award of {gets} would break the limit "{was.name}": it would stand at {figure(becomes.actual)} '
+            f"against a {side} of {bound}, and stands at {figure(was.actual)} now"
+        )
+        figures = {
+            key: plain_figure(value, becomes.unit, self._problem.currency)
+            for key, value in (
+                ("bound", was.bound),
+                ("actual", was.actual),
+                ("bound_then", becomes.bound),
+                ("actual_then", becomes.actual),
+            )
+        }
+        facts = {"limit": was.name, "side": was.side, "award": str(major_units(step.then, self._problem.currency))}
+        return Reason("limit", sentence, {**facts, **figures, "unit": becomes.unit})
+
+    def _reserve(self, step: Step) -> Iterator[Reason]:
+        most, then = spendable(self._problem), self._awarded + step.more
+        if then <= most:
+            return
+        currency = self._problem.currency
+        sentence = (
+            f"an award of {money(step.then, currency)} would bring what is awarded to {money(then, currency)}; "
+            f"the reserve leaves {money(most, currency)}, of which {money(self._awarded, currency)} is awarded"
+        )
+        facts = {"award": step.then, "spendable": most, "awarded": self._awarded, "awarded_then": then}
+        yield Reason("reserve", sentence, {key: str(major_units(value, currency)) for key, value in facts.items()})
+
+
+def money(minor: int, currency: str) -> str:
+    """Return minor units as a reader sees them: `USD 1,250.00`."""
+    return str(Money(major_units(minor, currency), currency))
+
+
+def plain_figure(value: Fraction, unit: str, currency: str) -> str:
+    """Return a limit's figure as plain decimal text, money in major units."""
+    return decimal_text(value / 10 ** places(currency) if unit == "money" else value)
+
+
+def shown_figure(value: Fraction, unit: str, currency: str) -> str:
+    """Return a limit's figure with its unit; parts of a minor unit are shown, since they may be what counts."""
+    if unit == "money" and value.denominator == 1:
+        return money(int(value), currency)
+    text = plain_figure(value, unit, currency)
+    if unit == "money":
+        return f"{currency} {text}"
+    return f"{text} award{'s' if value != 1 else ''}" if unit == "count" else f"{text} of {unit}"

@@ -1,0 +1,328 @@
+"""Every reason that a request is given is true: each claim is reckoned again by trying."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterator
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any
+
+import pytest
+from decisions import Paid, decided
+from hypothesis import assume, given
+from hypothesis import strategies as st
+from oracle import (
+    broken_limits,
+    is_payable,
+    keeps_policy,
+    may_pay,
+    objective,
+    optimum,
+    payments_by_trying,
+    possible_awards,
+)
+from strategies import COUNTRIES, ON, PLACES, problems, subject, terms
+
+from allocation.decision import Decision, Reason
+from allocation.policy import Bound, Exclusive, Limit, Policy, Requires
+from allocation.problem import Contribution, Problem, Request
+from allocation.verify import breaches
+from allocation.why import explained
+from allocation.why_money import Money
+from ledgers.terms import admits
+
+SIDES = ("at_least", "at_most", "count_at_least", "count_at_most")
+
+
+@dataclasses.dataclass(frozen=True)
+class Case:
+    """One request of an explained decision that got less than it asked for."""
+
+    problem: Problem
+    decision: Decision
+    request: Request
+    now: int
+    because: tuple[Reason, ...]
+
+    @property
+    def amounts(self) -> dict[str, int]:
+        return {award.request_id: award.amount for award in self.decision.awards}
+
+    @property
+    def then(self) -> int:
+        return min(a for a in possible_awards(self.request, self.problem.policy.unit) if a > self.now)
+
+    def with_award(self, amount: int, *, without: str | None = None) -> dict[str, int]:
+        amounts = {**self.amounts, self.request.request_id: amount}
+        return {request: awarded for request, awarded in amounts.items() if awarded and request != without}
+
+    def of_kind(self, kind: str) -> list[Reason]:
+        return [reason for reason in self.because if reason.kind == kind]
+
+    def most_payable(self, *, without: str | None = None) -> int:
+        """Return the most that could be added to the request, any amount at all, by trying."""
+        more = 0
+        while is_payable(self.problem, self.with_award(self.now + more + 1, without=without)):
+            more += 1
+        return more
+
+
+def cases(problem: Problem, decision: Decision) -> Iterator[Case]:
+    told = explained(problem, decision)
+    assert dataclasses.replace(told, awards=decision.awards, unfunded=decision.unfunded) == decision
+    requests = {request.request_id: request for request in problem.requests}
+    for award in told.awards:
+        if award.amount < requests[award.request_id].ask:
+            yield Case(problem, decision, requests[award.request_id], award.amount, award.because)
+        else:
+            assert award.because == ()
+    for refused in told.unfunded:
+        case = Case(problem, decision, requests[refused.request_id], 0, refused.because)
+        assert refused.would_take == case.then
+        yield case
+
+
+@st.composite
+def decided_rounds(draw: st.DrawFn, **kind: Any) -> tuple[Problem, Decision]:
+    """A tiny round with a sound decision: the best one, or the best for other merits than the round's."""
+    problem = draw(problems(requests_max=5, contributions_max=3, **kind))
+    merits = [draw(st.integers(0, 5)) for _ in problem.requests] if draw(st.booleans()) else None
+    judged = problem
+    if merits is not None:
+        other = (dataclasses.replace(r, merit=Fraction(m)) for r, m in zip(problem.requests, merits, strict=True))
+        judged = dataclasses.replace(problem, requests=tuple(other))
+    best = optimum(judged)
+    assume(best is not None)
+    assert best is not None
+    paid = payments_by_trying(problem, best.amounts)
+    assert paid is not None
+    value, most = objective(problem, best.amounts), optimum(problem)
+    assert most is not None
+    return problem, decided(problem, paid, bound=max(value, most.value))
+
+
+PLAIN = decided_rounds()
+MIXED = decided_rounds(countries=COUNTRIES)
+
+
+def in_minor(text: str) -> int:
+    return int(Decimal(text) * 100)
+
+
+@given(MIXED)
+def test_whoever_got_less_than_asked_is_told_why(round_: tuple[Problem, Decision]) -> None:
+    for case in cases(*round_):
+        assert case.because
+        assert all(reason.sentence for reason in case.because)
+
+
+@given(MIXED)
+def test_a_limit_is_named_exactly_when_the_next_award_breaks_it(round_: tuple[Problem, Decision]) -> None:
+    for case in cases(*round_):
+        told = {(reason.facts["limit"], reason.facts["side"]) for reason in case.of_kind("limit")}
+        altered = case.with_award(case.then)
+        assert told == broken_limits(case.problem, altered)
+        awards = {
+            award.request_id: {p.contribution_id: p.amount for p in award.payments} for award in case.decision.awards
+        }
+        grown = {**awards, case.request.request_id: {"C-1": case.then}}
+        found = breaches(case.problem, decided(case.problem, grown))
+        assert told == {(breach.who, breach.rule) for breach in found if breach.rule in SIDES}
+        assert bool(case.of_kind("reserve")) == any(breach.rule == "reserve" for breach in found)
+
+
+@given(MIXED)
+def test_exclusive_groups_and_prerequisites_are_named_exactly_when_they_stop(round_: tuple[Problem, Decision]) -> None:
+    for case in cases(*round_):
+        policy, altered = case.problem.policy, case.with_award(case.then).keys()
+        either = {group.name for group in policy.exclusives if len(altered & set(group.requests)) > 1}
+        needed = {rule.name for rule in policy.requires if rule.request in altered and rule.needs not in altered}
+        assert {reason.facts["rule"] for reason in case.of_kind("exclusive")} == either
+        assert {reason.facts["rule"] for reason in case.of_kind("requires")} == needed
+        assert all(reason.facts["funded"] in case.amounts for reason in case.of_kind("exclusive"))
+
+
+@given(MIXED)
+def test_not_eligible_means_that_no_contribution_may_pay_it(round_: tuple[Problem, Decision]) -> None:
+    for case in cases(*round_):
+        payers = [c for c in case.problem.contributions if may_pay(c, case.request, case.problem)]
+        told = case.of_kind("not-eligible")
+        assert bool(told) == (not payers)
+        for reason in told:
+            refusals = reason.facts["refusals"]
+            assert sum(one["contributions"] for one in refusals) == len(case.problem.contributions)
+            for one in refusals:
+                last_day = case.request.ends_on or case.problem.on
+                assert one["terms"] or one["use_by"]
+                assert not one["terms"] or not admits(terms(one["terms"]), case.request.subject, PLACES)
+                assert one["use_by"] is None or last_day > date.fromisoformat(one["use_by"])
+
+
+@given(PLAIN)
+def test_money_is_the_reason_exactly_when_no_way_of_paying_reaches_the_next_award(
+    round_: tuple[Problem, Decision],
+) -> None:
+    for case in cases(*round_):
+        told = case.of_kind("out-ranked") + case.of_kind("not-enough-money") + case.of_kind("not-eligible")
+        assert len(told) == (not is_payable(case.problem, case.with_award(case.then)))
+        for reason in case.of_kind("not-enough-money"):
+            alone = {case.request.request_id: in_minor(reason.facts["most"])}
+            assert is_payable(case.problem, alone) or alone == {case.request.request_id: 0}
+            assert not is_payable(case.problem, {request: amount + 1 for request, amount in alone.items()})
+
+
+@given(MIXED)
+def test_money_is_never_blamed_where_a_way_of_paying_exists(round_: tuple[Problem, Decision]) -> None:
+    for case in cases(*round_):
+        if is_payable(case.problem, case.with_award(case.then)):
+            assert not case.of_kind("out-ranked") + case.of_kind("not-enough-money")
+
+
+@given(PLAIN)
+def test_what_is_left_for_a_request_is_right_to_the_cent_and_proven(round_: tuple[Problem, Decision]) -> None:
+    problem, decision = round_
+    money = Money(problem, decision)
+    for case in cases(*round_):
+        if not money.may_be_paid(case.request.request_id):
+            continue
+        left = money.left(case.request.request_id)
+        assert left.amount == case.most_payable()
+        assert left.amount == left.competed - sum(case.amounts[one] for one in left.awards)
+        inside = {contribution for contribution, _ in left.contributions}
+        for request in problem.requests:
+            if request.request_id in left.awards | {case.request.request_id}:
+                payers = {c.contribution_id for c in problem.contributions if may_pay(c, request, problem)}
+                assert payers <= inside
+
+
+@given(PLAIN)
+def test_the_awards_named_hold_the_money_and_have_the_lowest_merit(round_: tuple[Problem, Decision]) -> None:
+    merit = {request.request_id: request.merit for request in round_[0].requests}
+    for case in cases(*round_):
+        for reason in case.of_kind("out-ranked"):
+            facts = reason.facts
+            assert in_minor(facts["left"]) == case.most_payable() < in_minor(facts["needs"]) == case.then - case.now
+            named = [one["request"] for one in facts["lowest"]]
+            assert len(named) == min(5, facts["awards"]) > 0
+            assert [merit[one] for one in named] == sorted(merit[one] for one in named)
+            for one in facts["lowest"]:
+                assert in_minor(one["amount"]) == case.amounts[one["request"]]
+                assert case.most_payable(without=one["request"]) > case.most_payable()
+
+
+@given(PLAIN)
+def test_what_an_exchange_with_a_lower_award_could_do_is_never_understated(round_: tuple[Problem, Decision]) -> None:
+    merit = {request.request_id: request.merit for request in round_[0].requests}
+    for case in cases(*round_):
+        for reason in case.of_kind("out-ranked"):
+            lower = [one for one in case.amounts if merit[one] < case.request.merit and one != case.request.request_id]
+            if "frees_at_most" in reason.facts:
+                most = in_minor(reason.facts["frees_at_most"])
+                assert all(case.most_payable(without=one) <= most < case.then - case.now for one in lower)
+            if "best" in reason.facts:
+                room = Fraction(reason.facts["earns_at_most"]) - Fraction(reason.facts["loses"])
+                for given_up in lower:
+                    for award in possible_awards(case.request, case.problem.policy.unit):
+                        altered = case.with_award(award, without=given_up)
+                        if award > case.now and is_payable(case.problem, altered):
+                            gain = objective(case.problem, altered) - objective(case.problem, case.amounts)
+                            assert gain <= room + Fraction(1, 10**9)
+
+
+@given(PLAIN)
+def test_nothing_stops_it_is_said_only_when_nothing_does(round_: tuple[Problem, Decision]) -> None:
+    for case in cases(*round_):
+        altered = case.with_award(case.then)
+        stopped = not (keeps_policy(case.problem, altered) and is_payable(case.problem, altered))
+        assert stopped == (not case.of_kind("no-merit") + case.of_kind("within-gap"))
+        adds = objective(case.problem, altered) - objective(case.problem, case.amounts)
+        for reason in case.of_kind("no-merit"):
+            assert adds == 0
+        for reason in case.of_kind("within-gap"):
+            assert 0 < adds <= Fraction(reason.facts["gap"]) + Fraction(1, 10**9)
+            assert abs(Fraction(reason.facts["adds"]) - adds) < Fraction(1, 10**9)
+
+
+# One round by hand, for the sentences themselves.
+
+
+def hand_round(**policy: Any) -> Problem:
+    return Problem(
+        "T1",
+        "USD",
+        ON,
+        PLACES,
+        (
+            Contribution("C-1", "State 1", 100_000, terms("window=integration")),
+            Contribution("C-2", "State 2", 50_000, terms("window=integration|institutions")),
+            Contribution("C-3", "State 3", 70_000, terms("country=LDC; objective=19"), use_by=date(2026, 12, 31)),
+        ),
+        (
+            Request(subject(1), 90_000, 90_000, Fraction(70)),
+            Request(subject(2, window="institutions", country="UGA"), 50_000, 50_000, Fraction(60)),
+            Request(subject(3, country="UGA"), 40_000, 40_000, Fraction(80)),
+            Request(subject(4, window="diaspora", objectives=(3, 19)), 20_000, 5_000, Fraction(50), date(2027, 6, 30)),
+            Request(subject(5, window="institutions"), 60_000, 10_000, Fraction(55)),
+            Request(subject(6, country=""), 8_000, 8_000, Fraction(0)),
+            Request(subject(7, window="institutions"), 70_000, 60_000, Fraction(99)),
+        ),
+        Policy("USD", **policy),
+    )
+
+
+PAID: Paid = {"R-1": {"C-1": 90_000}, "R-2": {"C-2": 50_000}}
+
+
+def told(request: str, problem: Problem | None = None, paid: Paid = PAID, **decision: Any) -> list[tuple[str, str]]:
+    problem = problem or hand_round()
+    found = explained(problem, decided(problem, paid, **decision))
+    (because,) = [one.because for one in (*found.awards, *found.unfunded) if one.request_id == request]
+    return [(reason.kind, reason.sentence) for reason in because]
+
+
+def test_not_eligible_names_the_terms_that_refuse_and_what_the_request_has() -> None:
+    assert told("R-4") == [
+        (
+            "not-eligible",
+            "none of the round's 3 contributions may pay it: "
+            "1 asks for country=LDC (it is in KEN) and must be spent by 2026-12-31 (it ends on 2027-06-30); "
+            "1 asks for window=integration (its window is diaspora); "
+            "1 asks for window=institutions|integration (its window is diaspora)",
+        )
+    ]
+
+
+def test_out_ranked_names_the_awards_that_hold_the_money_and_their_merit() -> None:
+    assert told("R-5") == [
+        (
+            "out-ranked",
+            "it needs at least USD 100.00; of the USD 500.00 in the 1 contribution whose money could reach it, "
+            "directly or by exchange, nothing is left, and no other money may pay the award that holds the rest: "
+            "R-2 (merit 60, USD 500.00); its own merit is 55",
+        )
+    ]
+
+
+def test_a_better_request_that_does_not_fit_is_told_so_with_the_amounts() -> None:
+    assert told("R-3") == [
+        (
+            "out-ranked",
+            "it needs at least USD 400.00; of the USD 1,500.00 in the 2 contributions whose money could reach it, "
+            "directly or by exchange, USD 100.00 is left, and no other money may pay the 2 awards that hold the rest: "
+            "R-2 (merit 60, USD 500.00), R-1 (merit 70, USD 900.00); its own merit is 80; although its merit is above "
+            "that of 2 of them, giving up one of these whole does not pay: with R-2, the best to give up, it would lose "
+            "30000 points of merit × USD and earn 32000 points of merit × USD at most",
+        )
+    ]
+
+
+def test_a_request_beyond_the_money_that_may_pay_it_is_told_how_much_there_is() -> None:
+    assert told("R-7") == [
+        (
+            "not-enough-money",
+            "the one contribution that may pay it could give it USD 500.00 at most if nothing else were funded, "
+            "and its smallest possible award is USD 600.00",
+        )
+    ]
