@@ -1,0 +1,165 @@
+"""Flows drawn as bands from the left to the right, by hand: what is drawn is what was recorded, link by link."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from decimal import Decimal
+
+from markupsafe import Markup, escape
+
+from reports.page.colours import colours_of, variable
+from reports.page.drawing import WIDE, Scale, scale_of
+from reports.report import Flows, Link
+
+NODES_MAX = 20
+"""Ends that one side shows; the smallest beyond it are one end, `n others`."""
+
+NODE_WIDTH = 10
+BANDS_HEIGHT = 330
+SLOT_MIN = 17
+SLOT_GAP = 7
+
+
+@dataclass(frozen=True, slots=True)
+class _Node:
+    """One end of bands: where it stands and how tall it is, in pixels."""
+
+    name: str
+    amount: Decimal
+    top: float
+    height: float
+
+
+def draw_flows(chart: Flows, *, width: int, key: str) -> str:
+    """Return flows as an SVG element with a title and a description.
+
+    Args:
+        chart: What to draw.
+        width: Of the whole drawing, in pixels.
+        key: Unique within the page.
+    """
+    links = gathered(chart.links)
+    whole = sum((link.amount for link in links), Decimal(0)) or Decimal(1)
+    scale = scale_of(max((link.amount for link in links), default=Decimal(0)), chart.currency)
+    left = _placed(_totals(links, "source"), whole)
+    right = _placed(_totals(links, "target"), whole)
+    height = max(_bottom(left), _bottom(right)) + 30
+    left, right = _centred(left, height), _centred(right, height)
+    margin = (250, 210) if width >= WIDE else (148, 118)
+    start, end = margin[0], width - margin[1]
+    colours = colours_of([node.name for node in right])
+    parts = [
+        *_bands(links, left, right, start + NODE_WIDTH, end - NODE_WIDTH, colours, scale, whole),
+        *(_end(node, start, "end", "var(--ink)", scale, width) for node in left),
+        *(_end(node, end - NODE_WIDTH, "start", variable(colours[node.name]), scale, width) for node in right),
+        f'<text x="0" y="13" class="side">{escape(chart.left)}</text>',
+        f'<text x="{width}" y="13" text-anchor="end" class="side">{escape(chart.right)}, {escape(scale.unit)}</text>',
+    ]
+    return (
+        f'<svg role="img" aria-labelledby="{key}-t {key}-d" class="bands" viewBox="0 0 {width} {height:.0f}" '
+        f'xmlns="http://www.w3.org/2000/svg"><title id="{key}-t">{escape(chart.title)}</title>'
+        f'<desc id="{key}-d">{escape(chart.description)}</desc>{"".join(parts)}</svg>'
+    )
+
+
+def gathered(links: tuple[Link, ...]) -> list[Link]:
+    """Return the links with the smallest ends of a crowded side gathered in one, largest first."""
+    renamed = {side: _names(links, side) for side in ("source", "target")}
+    amounts: dict[tuple[str, str], Decimal] = defaultdict(Decimal)
+    for link in links:
+        amounts[renamed["source"][link.source], renamed["target"][link.target]] += link.amount
+    found = [Link(source, target, amount) for (source, target), amount in amounts.items()]
+    return sorted(found, key=lambda link: (-link.amount, link.source, link.target))
+
+
+def _names(links: tuple[Link, ...], side: str) -> dict[str, str]:
+    totals = _totals(list(links), side)
+    shown = {name for name, _ in (totals if len(totals) <= NODES_MAX + 1 else totals[:NODES_MAX])}
+    return {name: name if name in shown else f"{len(totals) - len(shown)} others" for name, _ in totals}
+
+
+def _totals(links: list[Link], side: str) -> list[tuple[str, Decimal]]:
+    """Return each end with its sum, the largest first and what was gathered last."""
+    totals: dict[str, Decimal] = defaultdict(Decimal)
+    for link in links:
+        totals[getattr(link, side)] += link.amount
+    return sorted(totals.items(), key=lambda item: (item[0].endswith(" others"), -item[1], item[0]))
+
+
+def _placed(totals: list[tuple[str, Decimal]], whole: Decimal) -> list[_Node]:
+    nodes, top = [], 30.0
+    for name, amount in totals:
+        height = max(float(amount / whole) * BANDS_HEIGHT, 1.0)
+        slot = max(height, SLOT_MIN)
+        nodes.append(_Node(name, amount, top + (slot - height) / 2, height))
+        top += slot + SLOT_GAP
+    return nodes
+
+
+def _bottom(nodes: list[_Node]) -> float:
+    return max((node.top + max(node.height, SLOT_MIN) for node in nodes), default=30.0)
+
+
+def _centred(nodes: list[_Node], height: float) -> list[_Node]:
+    """Return a side's nodes moved down so that short sides stand in the middle."""
+    shift = max((height - 30 - _bottom(nodes)) / 2, 0.0)
+    return [_Node(node.name, node.amount, node.top + shift, node.height) for node in nodes]
+
+
+def _bands(
+    links: list[Link],
+    left: list[_Node],
+    right: list[_Node],
+    start: float,
+    end: float,
+    colours: dict[str, str],
+    scale: Scale,
+    whole: Decimal,
+) -> list[str]:
+    """Return one band a link; at each end bands lie one under the other in the order of the far end."""
+    sources, targets = {node.name: node for node in left}, {node.name: node for node in right}
+    ranks = {node.name: rank for rank, node in enumerate(right)}, {node.name: rank for rank, node in enumerate(left)}
+    leaving = {node.name: node.top for node in left}
+    arriving = {node.name: node.top for node in right}
+    tops: dict[tuple[str, str], list[float]] = {}
+    for link in sorted(links, key=lambda link: ranks[0][link.target]):
+        tops[link.source, link.target] = [leaving[link.source]]
+        leaving[link.source] += _thickness(link.amount, sources[link.source])
+    for link in sorted(links, key=lambda link: ranks[1][link.source]):
+        tops[link.source, link.target].append(arriving[link.target])
+        arriving[link.target] += _thickness(link.amount, targets[link.target])
+    middle = (start + end) / 2
+    paths = []
+    for link in links:
+        y1, y2 = tops[link.source, link.target]
+        h1 = _thickness(link.amount, sources[link.source])
+        h2 = _thickness(link.amount, targets[link.target])
+        shape = (
+            f"M{start:.1f} {y1:.2f}C{middle:.1f} {y1:.2f} {middle:.1f} {y2:.2f} {end:.1f} {y2:.2f}"
+            f"L{end:.1f} {y2 + h2:.2f}C{middle:.1f} {y2 + h2:.2f} {middle:.1f} {y1 + h1:.2f} {start:.1f} {y1 + h1:.2f}Z"
+        )
+        said = f"{link.source} → {link.target}: {scale.unit} {scale.text(link.amount)}"
+        paths.append(
+            f'<path d="{shape}" fill="{variable(colours[link.target])}" class="band"><title>{escape(said)}</title></path>'
+        )
+    return paths
+
+
+def _thickness(amount: Decimal, node: _Node) -> float:
+    return float(amount / node.amount) * node.height
+
+
+def _end(node: _Node, x: float, anchor: str, colour: str, scale: Scale, width: int) -> str:
+    """Return one end with its name and sum beside it."""
+    text_x = x - 7 if anchor == "end" else x + NODE_WIDTH + 7
+    middle = node.top + node.height / 2 + 4
+    longest = 30 if width >= WIDE else 13
+    name = node.name if len(node.name) <= longest else node.name[: longest - 1].rstrip() + "…"
+    return Markup(
+        '<rect x="{}" y="{}" width="{}" height="{}" fill="{}"/>'
+        '<text x="{}" y="{}" text-anchor="{}">{} <tspan class="sum">{}</tspan><title>{}</title></text>'
+    ).format(
+        *(f"{x:.1f}", f"{node.top:.2f}", NODE_WIDTH, f"{node.height:.2f}", colour),
+        *(f"{text_x:.1f}", f"{middle:.1f}", anchor, name, scale.text(node.amount), node.name),
+    )

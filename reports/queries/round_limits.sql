@@ -1,0 +1,6 @@
+-- One row per side of each limit of a decision, in the policy's order.
+--   $round_id  $decision
+select limit_name, side, bound, actual, unit, currency, binding
+from report.limits
+where round_id = $round_id and decision = $decision
+order by position

@@ -1,0 +1,118 @@
+"""The reports by their names on the command line; a report's module is imported when it is asked for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+from ledgers.errors import FacilityError, did_you_mean
+
+if TYPE_CHECKING:
+    from ledgers.store import Book
+    from reports.report import Report
+
+
+class ReportUnknown(FacilityError):
+    """A report that does not exist."""
+
+    code = "report-unknown"
+
+
+class ReportOptionRefused(FacilityError):
+    """A report asked for without its subject, or with an option that it does not take."""
+
+    code = "report-option-refused"
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """One report that can be asked for.
+
+    Attributes:
+        module: Where its function `report` lives.
+        summary: What it answers, one line.
+        subject: Name of the option that it cannot do without, if any.
+        options: Names of the options that it takes, the subject included.
+    """
+
+    module: str
+    summary: str
+    subject: str | None
+    options: frozenset[str]
+
+
+DATED = frozenset({"as_of", "known_at"})
+
+KINDS: dict[str, Kind] = {
+    "donor": Kind("reports.donor", "one donor's money, followed to requests", "donor", DATED | {"donor"}),
+    "funds-available": Kind(
+        "reports.funds_available",
+        "what may still be decided on, and how it comes about",
+        None,
+        DATED | {"requests_label"},
+    ),
+    "joint-account": Kind(
+        "reports.joint_account", "required, available, allocated and gap, each amount counted once", None, DATED
+    ),
+    "round": Kind(
+        "reports.round",
+        "a round's awards, payers and refusals with their reasons",
+        "round_id",
+        frozenset({"round_id", "decision"}),
+    ),
+}
+
+
+def names() -> tuple[str, ...]:
+    """Return the reports' names, sorted."""
+    return tuple(sorted(KINDS))
+
+
+def kind(name: str) -> Kind:
+    """Return one report's description.
+
+    Raises:
+        ReportUnknown: there is no such report.
+    """
+    if name not in KINDS:
+        raise ReportUnknown(f"there is no report {name}", remedy=did_you_mean(name, names()))
+    return KINDS[name]
+
+
+def make(name: str, book: Book, **options: object) -> Report:
+    """Return a report.
+
+    Args:
+        name: With hyphens, as on the command line.
+        book: The open book.
+        options: As the report's `report` function takes them; an option that is None counts as not given.
+
+    Raises:
+        ReportUnknown: there is no such report.
+        ReportOptionRefused: the subject is missing, or an option is not for this report.
+        SubjectUnknown: the book does not have the donor, round or decision asked for.
+    """
+    wanted = kind(name)
+    given = {option: value for option, value in options.items() if value is not None}
+    strange = sorted(set(given) - wanted.options)
+    if strange:
+        raise ReportOptionRefused(
+            f"the report {name} takes no {_flag(strange[0])}",
+            remedy=f"leave it out; {name} takes {', '.join(map(_flag, sorted(wanted.options)))}",
+        )
+    if wanted.subject and wanted.subject not in given:
+        raise ReportOptionRefused(
+            f"the report {name} needs to know which {_word(wanted.subject)}",
+            remedy=f"name it after the report: `facility report {name} {_word(wanted.subject).upper()}`",
+        )
+    made: Report = import_module(wanted.module).report(book, **given)
+    return made
+
+
+def _word(option: str) -> str:
+    return option.removesuffix("_id")
+
+
+def _flag(option: str) -> str:
+    return "--" + _word(option).replace("_", "-")

@@ -1,0 +1,126 @@
+"""One round: what was decided, who pays, what was refused and why, how good it is and how that is known."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from ledgers.store import Book
+from reports.report import Fact, Report
+from reports.round_charts import charts
+from reports.round_minutes import Minutes, Record, minutes_of
+from reports.round_tables import tables
+from reports.scope import scope_of
+from reports.wording import counted, day, exact, share, spoken
+
+
+def report(book: Book, *, round_id: str, decision: str | None = None) -> Report:
+    """Return the minutes of one round.
+
+    Args:
+        book: The open book.
+        round_id: The round.
+        decision: Digest of the decision, or its beginning; the one that stands when None.
+
+    Raises:
+        SubjectUnknown: the book has no such round or decision.
+    """
+    minutes = minutes_of(scope_of(book, None, None), round_id, decision)
+    scope = minutes.scope
+    return Report(
+        name="round",
+        title=f"Round {minutes.round['round_id']}",
+        facility=scope.facility,
+        currency=scope.currency,
+        as_of=minutes.round["opened_on"],
+        known_at=scope.known_at,
+        answer=_answer(minutes),
+        facts=_facts(minutes),
+        charts=charts(minutes) if minutes.decision else (),
+        tables=tables(minutes),
+        definitions=_definitions(minutes),
+        sources=_sources(minutes),
+    )
+
+
+def _answer(m: Minutes) -> str:
+    asked = f"{counted(m.round['requests'], 'request')} asking for {spoken(m.round['requested'], m.currency)}"
+    resources = spoken(m.round["resources"], m.currency)
+    if m.decision is None:
+        return f"Nothing is decided yet: {asked} compete for {resources}."
+    if m.decision["status"] == "infeasible":
+        return f"No decision is possible: the policy's limits cannot hold together. {asked} wait."
+    return (
+        f"{spoken(m.awarded, m.currency)} of {resources} goes to {len(m.awards):,} of {asked}. "
+        f"The decision is {_quality(m.decision)}, and the round is {m.round['state']}."
+    )
+
+
+def _quality(decision: Record) -> str:
+    gap = decision["gap"]
+    if decision["status"] == "optimal":
+        return "optimal, with no gap to the solver's bound" if not gap else f"optimal within a gap of {gap:.1e}"
+    return f"feasible: time ran out, and a better one by up to a share of {gap or 0:.1e} may exist"
+
+
+def _facts(m: Minutes) -> tuple[Fact, ...]:
+    opening = [
+        Fact("Resources", exact(m.scope.money(m.round["resources"]), m.currency), "cash, before the policy's reserve"),
+        Fact(
+            "Asked for", exact(m.scope.money(m.round["requested"]), m.currency), counted(m.round["requests"], "request")
+        ),
+    ]
+    if m.decision is None:
+        return (*opening, Fact("State", m.round["state"], f"opened by {m.round['opened_by']}"))
+    return (
+        Fact(
+            "Awarded", exact(m.awarded, m.currency), f"{share(m.awarded, m.round['resources'])} of the resources, cash"
+        ),
+        *opening,
+        Fact("Funded", f"{len(m.awards):,} of {m.round['requests']:,}", f"{counted(m.refused, 'request')} refused"),
+        Fact("How good", m.decision["status"], _bound(m.decision)),
+        Fact("State", m.round["state"], _state(m)),
+    )
+
+
+def _bound(decision: Record) -> str:
+    if decision["bound"] is None:
+        return decision["solver"] or ""
+    gap = decision["gap"] or 0
+    reached = f"{decision['objective_name']} {_short(decision['objective'])}"
+    return f"{reached}, bound {_short(decision['bound'])}, gap {gap:.1e}"
+
+
+def _short(text: str) -> str:
+    return f"{Decimal(text):,.2f}"
+
+
+def _state(m: Minutes) -> str:
+    if m.round["state"] == "posted":
+        return f"on {day(m.round['posted_on'])} by {m.round['posted_by']}"
+    if m.round["state"] == "cancelled":
+        return f"on {day(m.round['cancelled_on'])} by {m.round['cancelled_by']}"
+    return f"{counted(len(m.approvals), 'approval')} so far"
+
+
+def _definitions(m: Minutes) -> tuple[tuple[str, str], ...]:
+    solver = m.decision["solver"] if m.decision else "the solver"
+    return (
+        ("Award", "What a decision gives to one request. It is reserved in the book when the round is posted."),
+        ("Resources", "Cash available on the round's contributions when it was opened; pledges never count."),
+        ("Merit", "Weight of a request, 0 to 100, from its file or its reviewers' scores."),
+        ("Optimal", f"No other choice under the policy is better by more than the gap, by the bound of {solver}."),
+        ("Bound", "The solver's own, in floating point and rounded outward: evidence, not a proof."),
+        ("Binding", "A limit that would not allow one unit more, or less for a floor."),
+        ("Earmark", "The donor's restriction in the facility's term language; its class is derived from the terms."),
+    )
+
+
+def _sources(m: Minutes) -> tuple[str, ...]:
+    opened = day(m.round["opened_on"])
+    traced = (f"Problem solved: {m.decision['inputs']}.", f"Decision: {m.decision['decision']}.") if m.decision else ()
+    return (
+        f"The round as frozen in the book of {m.scope.facility} on {opened}; country groups as they were on that day.",
+        f"Amounts are in {m.currency}; asks in other currencies were converted once, at import, and rounded down.",
+        f"Policy: {m.round['policy_digest']}.",
+        *traced,
+    )

@@ -1,0 +1,82 @@
+"""What the book says about one round and one decision of it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from reports.scope import Scope, found
+
+ZERO = Decimal(0)
+
+Record = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Minutes:
+    """Everything the book says about one round and one decision of it, or none."""
+
+    scope: Scope
+    round: Record
+    decision: Record | None
+    awards: list[Record]
+    payments: list[Record]
+    refusals: list[Record]
+    limits: list[Record]
+    approvals: list[Record]
+    contributions: list[Record]
+    windows: list[Record]
+
+    @property
+    def currency(self) -> str:
+        """Return the round's currency."""
+        return str(self.round["currency"])
+
+    @property
+    def refused(self) -> int:
+        """Return how many requests got nothing."""
+        return len({row["request_id"] for row in self.refusals if not row["awarded"]})
+
+    @property
+    def awarded(self) -> Decimal:
+        """Return what the decision awards in all."""
+        return self.scope.money(self.decision["awarded"] if self.decision else ZERO)
+
+
+def minutes_of(scope: Scope, round_id: str, decision: str | None) -> Minutes:
+    """Return the minutes of a round and of the decision asked for, or of the one that stands.
+
+    Raises:
+        SubjectUnknown: the book has no such round or decision.
+    """
+    known = [row["round_id"] for row in scope.records("round_ids")]
+    name = found("round", round_id, known)
+    header = scope.records("round", round_id=name)[0]
+    chosen = _chosen(scope.records("round_decisions", round_id=name), decision)
+    key = {"round_id": name, "decision": chosen["decision"] if chosen else None}
+    return Minutes(
+        scope=scope,
+        round=header,
+        decision=chosen,
+        awards=scope.records("round_awards", **key),
+        payments=scope.records("round_payments", **key),
+        refusals=scope.records("round_refusals", **key),
+        limits=scope.records("round_limits", **key),
+        approvals=scope.records("round_approvals", **key),
+        contributions=scope.records("round_contributions", **key),
+        windows=scope.records("round_windows", **key),
+    )
+
+
+def _chosen(decisions: Sequence[Record], wanted: str | None) -> Record | None:
+    """Return the decision asked for; without a wish the one that stands, else the last."""
+    if wanted is not None:
+        bare = wanted.removeprefix("sha256:")
+        matches = [row for row in decisions if bare and row["decision"].removeprefix("sha256:").startswith(bare)]
+        if len(matches) == 1:
+            return matches[0]
+        found("decision", wanted, [row["decision"] for row in decisions])
+    standing = [row for row in decisions if row["stands"]] or list(decisions)
+    return standing[-1] if standing else None
