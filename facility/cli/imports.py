@@ -1,0 +1,78 @@
+"""`facility import KIND FILE...`: files into the book, all rows or none."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from facility.cli.shared import (
+    ByOption,
+    DryRunOption,
+    Form,
+    FormatOption,
+    OnOption,
+    actor,
+    day,
+    opened,
+    say_warnings,
+    show_table,
+)
+
+app = typer.Typer(
+    help="Bring files into the book: every row, or none and a list of everything wrong.",
+    no_args_is_help=True,
+    rich_markup_mode=None,
+)
+
+FilesArgument = Annotated[
+    list[Path], typer.Argument(metavar="FILE...", help="CSV, Excel (.xlsx), Parquet or JSON lines.", show_default=False)
+]
+
+_KINDS = {
+    "contributions": "What donors signed or pledged, with their earmarks.",
+    "deposits": "Cash received against contributions.",
+    "requests": "What applicants ask for.",
+    "scores": "Reviewers' scores of requests.",
+    "rates": "Exchange rates: units of a currency per one unit of the book's.",
+    "entries": "Interest, administrative decisions, cancellations and cash transfers.",
+}
+
+
+def _command(kind: str) -> Callable[..., None]:
+    def command(
+        files: FilesArgument,
+        on: OnOption = None,
+        by: ByOption = None,
+        dry_run: DryRunOption = False,
+        form: FormatOption = Form.table,
+    ) -> None:
+        from facility.usecases.import_file import import_files
+        from reports.table import Column, Table
+
+        with opened(writable=True) as book:
+            done = import_files(book, kind, files, on=day(on), actor=actor(by), dry_run=dry_run)
+        say_warnings(done.warnings)
+        columns = (Column("kind", "kind"), Column("new", "new", "count"), Column("already", "already there", "count"))
+        title = "Would import" if dry_run else "Imported"
+        refused = Column("refused", "refused", "count")
+        show_table(Table("imported", title, (*columns, refused), ((kind, done.new, done.already, 0),)), form)
+
+    return command
+
+
+for _kind, _help in _KINDS.items():
+    app.command(_kind, help=_help)(_command(_kind))
+
+
+@app.command("flows", hidden=True)
+def flows(files: FilesArgument) -> None:
+    """Refuse the flows of other parties by name: this version's joint account reads the facility's own book."""
+    from ledgers.errors import FacilityError
+
+    raise FacilityError(
+        f"{files[0]}: flows of other parties cannot be imported yet",
+        remedy="import contributions, deposits and requests; the joint account shows the facility's own money",
+    )

@@ -1,0 +1,71 @@
+"""`facility report NAME`: what leaves the facility, as a table, CSV, JSON or a page."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from facility.cli.shared import Form, FormatOption, day, opened, say, show
+from ledgers.errors import FacilityError
+
+
+class TimeInvalid(FacilityError):
+    """A time on the command line that is none."""
+
+    code = "time-invalid"
+
+
+def report(
+    name: Annotated[str, typer.Argument(help="funds-available, round, donor or joint-account.", show_default=False)],
+    subject: Annotated[
+        str | None, typer.Argument(metavar="[SUBJECT]", help="The round's id, the donor's name.", show_default=False)
+    ] = None,
+    as_of: Annotated[
+        str | None, typer.Option("--as-of", metavar="DATE", help="Last entry date that counts.", show_default=False)
+    ] = None,
+    known_at: Annotated[
+        str | None,
+        typer.Option("--known-at", metavar="TIME", help="Last recorded time that counts, UTC.", show_default=False),
+    ] = None,
+    decision: Annotated[
+        str | None, typer.Option("--decision", metavar="HASH", help="Of a round: which decision.", show_default=False)
+    ] = None,
+    table: Annotated[str | None, typer.Option("--table", metavar="NAME", help="Which table of it, for CSV.")] = None,
+    out: Annotated[
+        Path | None, typer.Option("--out", metavar="FILE", help="Write .html, .csv, .json or .txt here.")
+    ] = None,
+    form: FormatOption = Form.table,
+) -> None:
+    """Show a report, or write it to a file: `--out page.html` is one self-contained page with charts."""
+    from facility.usecases.run_report import run_report, written
+
+    with opened(writable=False) as book:
+        made = run_report(
+            book,
+            name,
+            as_of=day(as_of, "--as-of") if as_of else None,
+            known_at=_time(known_at) if known_at else None,
+            subject=subject,
+            decision=decision,
+        )
+        text = written(made, (out.suffix.removeprefix(".") if out else form.value), table)
+    if out is None:
+        show(text)
+        return
+    try:
+        out.write_text(text, encoding="utf-8")
+    except OSError as cause:
+        raise FacilityError(
+            f"{out} cannot be written: {cause.strerror}", remedy="choose a folder that exists and has space"
+        ) from cause
+    say(f"wrote {out}")
+
+
+def _time(text: str) -> datetime:
+    try:
+        return datetime.fromisoformat(text).replace(tzinfo=None)
+    except ValueError:
+        raise TimeInvalid(f"--known-at {text} is not a time", remedy="write it as 2026-03-31T12:00:00") from None

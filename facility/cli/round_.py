@@ -1,0 +1,214 @@
+"""`facility round ...`: open, solve, explain, approve, post, cancel."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from facility.cli.shared import (
+    ByOption,
+    DryRunOption,
+    Form,
+    FormatOption,
+    OnOption,
+    actor,
+    day,
+    opened,
+    progress,
+    say,
+    show,
+    show_table,
+)
+
+if TYPE_CHECKING:
+    from ledgers.rounds import Decided
+
+app = typer.Typer(
+    help="Run an allocation round: open, solve, explain, approve, post.", no_args_is_help=True, rich_markup_mode=None
+)
+
+RoundArgument = Annotated[str, typer.Argument(metavar="ROUND", show_default=False)]
+DecisionOption = Annotated[
+    str | None, typer.Option("--decision", metavar="HASH", help="Which decision (the latest).", show_default=False)
+]
+
+
+@app.command("open")
+def open_(
+    round_id: RoundArgument,
+    policy: Annotated[Path, typer.Option("--policy", metavar="FILE", help="The rules (TOML).", show_default=False)],
+    on: OnOption = None,
+    requests: Annotated[str, typer.Option(metavar="FILTER", help="Terms: which requests may stand.")] = "",
+    contributions: Annotated[
+        str, typer.Option(metavar="FILTER", help="Which money: contribution=, donor=, donor_kind=, class=.")
+    ] = "",
+    by: ByOption = None,
+    dry_run: DryRunOption = False,
+) -> None:
+    """Freeze requests and policy, and hold what the selected contributions have available."""
+    from facility.usecases.rounds import open_from_policy
+
+    with opened(writable=True) as book:
+        done = open_from_policy(
+            book,
+            round_id,
+            policy,
+            on=day(on),
+            requests=requests,
+            contributions=contributions,
+            actor=actor(by),
+            dry_run=dry_run,
+        )
+    say(_told(f"round {round_id} opened", done.is_new, dry_run))
+
+
+@app.command("solve")
+def solve(
+    round_id: RoundArgument,
+    time_limit: Annotated[
+        float | None, typer.Option("--time-limit", metavar="SECONDS", help="Instead of the policy's.", min=0.1)
+    ] = None,
+    by: ByOption = None,
+    dry_run: DryRunOption = False,
+    form: FormatOption = Form.table,
+) -> None:
+    """Decide the round: the best awards under the policy, verified, with a bound. Who solves is the proposer."""
+    from facility.usecases.rounds import solve as decide
+
+    with opened(writable=True) as book, progress() as step:
+        done = decide(book, round_id, actor=actor(by), time_limit=time_limit, dry_run=dry_run, progress=step)
+    if done.decided is None:
+        return
+    if form is Form.json:
+        show(json.dumps(done.decided.body, ensure_ascii=False, indent=1) + "\n")
+    else:
+        _show_decision(done.decided, form)
+    say(_told(f"decision {done.decided.decision} proposed by {done.decided.proposer}", done.is_new, dry_run))
+    if done.decided.status == "infeasible":
+        raise typer.Exit(1)
+
+
+@app.command("explain")
+def explain(
+    round_id: RoundArgument,
+    request: Annotated[str | None, typer.Argument(metavar="[REQUEST]", show_default=False)] = None,
+    decision: DecisionOption = None,
+    form: FormatOption = Form.table,
+) -> None:
+    """Say why a request was funded, partly funded or refused; without one, all of them."""
+    from facility.usecases.explain import explanations
+    from reports.table import Column, Table
+
+    with opened(writable=False) as book:
+        rows = explanations(book, round_id, request, decision)
+    columns = (
+        Column("request", "request"),
+        Column("outcome", "outcome"),
+        Column("asked", "asked", "amount"),
+        Column("awarded", "awarded", "amount"),
+        Column("kind", "kind of reason"),
+        Column("sentence", "why"),
+    )
+    show_table(Table("explanations", f"Round {round_id}: why", columns, tuple(rows)), form)
+
+
+@app.command("approve")
+def approve(
+    round_id: RoundArgument,
+    by: Annotated[str | None, typer.Option("--by", metavar="NAME", help="Who approves.", show_default=False)] = None,
+    decision: DecisionOption = None,
+    key: Annotated[Path | None, typer.Option("--key", metavar="FILE", hidden=True)] = None,
+    dry_run: DryRunOption = False,
+) -> None:
+    """Approve the round's latest decision, or the one named. The proposer's own approval does not count."""
+    from facility.usecases.rounds import approve_decision
+    from ledgers.errors import FacilityError
+
+    if key is not None:
+        raise FacilityError("approval by key is not there yet", remedy="approve by name: --by NAME")
+    person = actor(by)
+    with opened(writable=True) as book:
+        done = approve_decision(book, round_id, by=person, digest=decision, actor=person, dry_run=dry_run)
+    digest = done.decided.decision if done.decided else ""
+    say(_told(f"{person} approved decision {digest}", done.is_new, dry_run))
+
+
+@app.command("post")
+def post(
+    round_id: RoundArgument,
+    decision: DecisionOption = None,
+    on: OnOption = None,
+    by: ByOption = None,
+    dry_run: DryRunOption = False,
+) -> None:
+    """Recheck everything the decision stands on, and write its allocations to the book."""
+    from facility.usecases.rounds import post as write
+
+    with opened(writable=True) as book:
+        done = write(book, round_id, on=day(on), digest=decision, actor=actor(by), dry_run=dry_run)
+    awards = len(done.decided.body["awards"]) if done.decided else 0
+    say(_told(f"round {round_id} posted: {awards} allocations", done.is_new, dry_run))
+
+
+@app.command("cancel")
+def cancel(round_id: RoundArgument, on: OnOption = None, by: ByOption = None, dry_run: DryRunOption = False) -> None:
+    """End a round without posting; its money is free again."""
+    from facility.usecases.rounds import cancel as end
+
+    with opened(writable=True) as book:
+        done = end(book, round_id, on=day(on), actor=actor(by), dry_run=dry_run)
+    say(_told(f"round {round_id} cancelled", done.is_new, dry_run))
+
+
+@app.command("list")
+def list_(form: FormatOption = Form.table) -> None:
+    """List the rounds and how they stand."""
+    from reports.table import Column, Table
+
+    with opened(writable=False) as book:
+        rows = book.rows("ledgers.rounds", "rounds_listed")
+    columns = (
+        Column("round", "round"),
+        Column("opened_on", "opened on", "date"),
+        Column("state", "state"),
+        Column("held", "held", "amount"),
+        Column("requests", "requests", "count"),
+        Column("decisions", "decisions", "count"),
+    )
+    show_table(Table("rounds", "Rounds", columns, tuple(rows)), form)
+
+
+def _told(what: str, is_new: bool, dry_run: bool) -> str:
+    if not is_new:
+        return f"{what}: already there"
+    return f"{what} (dry run: nothing kept)" if dry_run else what
+
+
+def _show_decision(decided: Decided, form: Form) -> None:
+    from facility.usecases.explain import award_rows
+    from reports.table import Column, Table
+
+    body: dict[str, Any] = dict(decided.body)
+    if decided.status == "infeasible":
+        rows = tuple((name,) for name in body["conflict"])
+        title = (
+            f"Round {body['round']} is infeasible: these cannot hold together, and without any one of them the rest can"
+        )
+        show_table(Table("conflict", title, (Column("name", "rule"),), rows), form)
+        return
+    columns = (
+        Column("request", "request"),
+        Column("amount", "awarded", "amount"),
+        Column("contributions", "paid by"),
+    )
+    gap = "" if body["gap"] is None else f", gap {body['gap']:.1e}"
+    note = (
+        f"status {body['status']}: {body['objective_name']} {body['objective']} within bound {body['bound']}{gap}; "
+        f"awarded {body['awarded']} of {body['resources']} {body['currency']}; {len(body['unfunded'])} unfunded; "
+        f"{body['solver']}, {body['seconds']} s; inputs {body['inputs'][:19]}"
+    )
+    title = f"Round {body['round']}: awards, {body['currency']}"
+    show_table(Table("awards", title, columns, tuple(award_rows(body)), note=note), form)

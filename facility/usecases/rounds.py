@@ -1,0 +1,189 @@
+"""A round from opening to posting: freeze, solve, approve, post, cancel."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from ledgers.errors import FacilityError
+from ledgers.places import Places
+from ledgers.rounds import (
+    Decided,
+    Header,
+    approve,
+    cancel_round,
+    decision_of,
+    header,
+    open_round,
+    post_decision,
+    store_decision,
+)
+from ledgers.rounds.errors import RoundEnded
+from ledgers.store import Book
+from ledgers.terms import parse
+
+Progress = Callable[[str], None]
+
+
+class PolicyUnreadable(FacilityError):
+    """A policy file that is not there, or is not text."""
+
+    code = "policy-unreadable"
+
+
+class PolicyCurrency(FacilityError):
+    """A policy in another currency than the book."""
+
+    code = "policy-currency"
+
+
+class IdInvalid(FacilityError):
+    """An id that cannot stand in terms and references."""
+
+    code = "id-invalid"
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a command did.
+
+    Attributes:
+        is_new: False when it was already there.
+        decided: The decision concerned, if any.
+    """
+
+    is_new: bool
+    decided: Decided | None = None
+
+
+def open_from_policy(
+    book: Book,
+    round_id: str,
+    policy_file: Path,
+    *,
+    on: date,
+    requests: str = "",
+    contributions: str = "",
+    actor: str,
+    dry_run: bool = False,
+) -> Outcome:
+    """Freeze requests and policy, and hold the money of the selected contributions.
+
+    Raises:
+        PolicyInvalid, RoundConflict, RoundEmpty, MeritMissing, FilterInvalid, TermInvalid: see there.
+    """
+    from allocation.policy_file import parse_policy
+    from facility.usecases.build_problem import build_problem
+
+    _refuse_odd_id(round_id)
+    text = _policy_text(policy_file)
+    places = Places.on(on)
+    policy = parse_policy(text, places=places, name=str(policy_file))
+    if policy.currency != book.currency:
+        raise PolicyCurrency(
+            f"{policy_file} counts in {policy.currency}, the book in {book.currency}",
+            remedy=f'write currency = "{book.currency}" and state its amounts in it',
+        )
+    selected = parse(requests, places=places)
+    asked = Header(
+        round_id, on, book.currency, text, policy.digest, str(selected), contributions.strip(), actor, "open", None
+    )
+    with book.lane(actor=actor, command=f"round open {round_id}", file=str(policy_file), dry_run=dry_run) as lane:
+        is_new = open_round(book, lane, asked, requests=selected, weights=policy.score_weights)
+        if is_new:
+            build_problem(book, header(book, round_id))
+    return Outcome(is_new)
+
+
+def solve(
+    book: Book,
+    round_id: str,
+    *,
+    actor: str,
+    time_limit: float | None = None,
+    dry_run: bool = False,
+    progress: Progress | None = None,
+) -> Outcome:
+    """Decide a round and store the decision with its proposer.
+
+    Raises:
+        RoundUnknown: there is no such round.
+        RoundEnded: it was cancelled or posted.
+    """
+    from allocation.solve import solve as decide
+    from facility.usecases.build_problem import build_problem
+
+    known = header(book, round_id)
+    if known.state != "open":
+        raise RoundEnded(f"round {round_id} is {known.state}", remedy="open a new round")
+    decision = decide(build_problem(book, known), time_limit=time_limit, progress=progress)
+    body = decision.to_json()
+    with book.lane(actor=actor, command=f"round solve {round_id}", dry_run=dry_run) as lane:
+        is_new = store_decision(book, lane, round_id, body, proposer=actor)
+    return Outcome(is_new, Decided(body["decision"], actor, body["status"], body))
+
+
+def approve_decision(
+    book: Book, round_id: str, *, by: str, digest: str | None = None, actor: str, dry_run: bool = False
+) -> Outcome:
+    """Record who approves a round's latest decision, or the one named."""
+    decided = decision_of(book, round_id, digest)
+    with book.lane(actor=actor, command=f"round approve {round_id}", dry_run=dry_run) as lane:
+        return Outcome(approve(book, lane, round_id, decided, approver=by), decided)
+
+
+def post(
+    book: Book, round_id: str, *, on: date, digest: str | None = None, actor: str, dry_run: bool = False
+) -> Outcome:
+    """Recheck everything and write a decision's allocations to the journal.
+
+    Raises:
+        DecisionUnsound: the stored decision breaks a rule of its own round.
+        FacilityError: one of the causes of `ledgers.rounds.posting.post_decision`, by name.
+    """
+    from facility.usecases.build_problem import policy_of
+
+    known = header(book, round_id)
+    decided = decision_of(book, round_id, digest)
+    if decided.status != "infeasible":
+        _refuse_tampered(book, known, decided.body)
+    with book.lane(actor=actor, command=f"round post {round_id}", dry_run=dry_run) as lane:
+        signatures = policy_of(known).signatures
+        return Outcome(post_decision(book, lane, round_id, decided, signatures=signatures, on=on), decided)
+
+
+def cancel(book: Book, round_id: str, *, on: date, actor: str, dry_run: bool = False) -> Outcome:
+    """End a round without posting and free its money."""
+    with book.lane(actor=actor, command=f"round cancel {round_id}", dry_run=dry_run) as lane:
+        return Outcome(cancel_round(book, lane, round_id, on=on))
+
+
+def _refuse_tampered(book: Book, known: Header, body: Mapping[str, Any]) -> None:
+    """Verify the stored decision once more against the frozen round, before its money moves."""
+    from allocation.decision import decision_from_json
+    from allocation.verify import refuse_unless_sound
+    from facility.usecases.build_problem import build_problem
+
+    refuse_unless_sound(build_problem(book, known), decision_from_json(body))
+
+
+def _policy_text(policy_file: Path) -> str:
+    try:
+        return policy_file.read_text(encoding="utf-8-sig")
+    except OSError as cause:
+        raise PolicyUnreadable(
+            f"{policy_file} cannot be read: {cause.strerror}", remedy="name a policy file (TOML) with --policy"
+        ) from cause
+    except UnicodeDecodeError as cause:
+        raise PolicyUnreadable(
+            f"{policy_file} is not UTF-8 text (byte {cause.start})", remedy="save the policy as UTF-8 text"
+        ) from cause
+
+
+def _refuse_odd_id(round_id: str) -> None:
+    odd = [character for character in round_id if character in ";|=" or not character.isprintable()]
+    if not round_id.strip() or odd or round_id != round_id.strip():
+        raise IdInvalid(f"{round_id!r} cannot be a round's id", remedy="use letters, digits, - and _: R1")
