@@ -137,24 +137,30 @@ class _Why:
 
     def _exchange(self, step: Step, left: Left, lower: list[str]) -> dict[str, Any]:
         """Return what giving up one award of lower merit could do: free too little, lose more than it earns, or not."""
-        merit = f"although its merit is above that of {len(lower)} of them"
+        merit = f"its merit is above that of {len(lower)} of them"
         frees = {one: left.amount + self._awards[one].amount for one in lower}
         most = max(frees.values())
         if most < step.more:
-            text = f"{merit}, giving up any one of these would leave it {self._told(most)} at most"
+            text = f"{merit}, but giving up any one of these would leave it {self._told(most)} at most"
             return {"sentence": text, "lower": len(lower), "frees_at_most": self._plain(most)}
         tried = [one for one in lower if frees[one] >= step.more]
         gains = {one: self._gain(step, frees[one]) - self._loss(one) for one in tried}
         best = max(tried, key=lambda one: (gains[one], one))
         gain, loss = self._gain(step, frees[best]), self._loss(best)
-        figures = f"it would lose {self._points(loss)} and earn {self._points(gain)} at most"
-        if gain <= loss:
-            text = f"{merit}, giving up one of these whole does not pay: with {best}, the best to give up, {figures}"
-        else:
-            text = f"{merit}, and giving up {best} might pay as far as this money goes ({figures})"
-            text += "; whether the rest of the policy allows it was not worked out here"
+        figures = f"the round would lose {self._points(loss)} and gain {self._points(gain)} at most"
         facts = {"lower": len(lower), "best": best, "loses": decimal_text(loss), "earns_at_most": decimal_text(gain)}
-        return {"sentence": text, **facts}
+        if gain <= loss:
+            text = (
+                f"{merit}, but giving up one of these whole does not pay: with {best}, the best to give up, {figures}"
+            )
+            return {"sentence": text, **facts}
+        text = f"{merit}, and giving up {best} whole might pay as far as this money goes: {figures}"
+        broken = self._rules.broken_by(step, best)
+        if broken is None:
+            text += "; whether a decision with that exchange keeps every rule was not worked out"
+            return {"sentence": text, **facts}
+        text += f'; but with {self._told(step.then)} for it instead of {best} the limit "{broken.name}" would break'
+        return {"sentence": text, **facts, "breaks": broken.name, "side": broken.side}
 
     def _gain(self, step: Step, most: int) -> Fraction:
         """Return what the objective could gain at most if that much money reached the request."""

@@ -205,7 +205,7 @@ class _Residual:
             own = self._springs[spring]
             if own.behind is None:
                 network.add_arc(0, node, own.available - own.spent)
-            else:
+            elif own.behind in numbers:
                 network.add_arc(numbers[own.behind], node, own.available - own.spent)
                 network.add_arc(node, numbers[own.behind], own.spent)
         self._add_awards(network, unlimited)

@@ -50,6 +50,13 @@ class Rules:
         self._groups = groups(problem)
         self._by_request: dict[str, list[int]] = defaultdict(list)
         self._growing: list[tuple[int, int]] = []
+        self._measures = {request.request_id: dict(request.measures) for request in problem.requests}
+        self._of_awarded = {
+            number
+            for number, group in enumerate(self._groups)
+            for bound in (group.limit.at_least, group.limit.at_most)
+            if bound is not None and bound.kind == "share_of_awarded"
+        }
         for number, group in enumerate(self._groups):
             self._reached[number] = totals(group, problem, amounts)
             for request in group.shares:
@@ -77,6 +84,19 @@ class Rules:
         grown = [number for number, room in self._growing if step.more > room]
         return sorted({*inside, *grown})
 
+    def broken_by(self, step: Step, given_up: str) -> Standing | None:
+        """Return the first limit that breaks when the step is made and another award given up whole, or None."""
+        changes = ((step.request.request_id, step.now, step.then), (given_up, self._amounts[given_up], 0))
+        touched = {number for request, _, _ in changes for number in self._by_request[request]}
+        for number in sorted(touched | self._of_awarded):
+            after = self._reached[number]
+            for request, now, then in changes:
+                after = self._changed(self._groups[number], after, request, now, then)
+            for standing in standings(self._groups[number], after, self._problem.resources):
+                if not standing.holds:
+                    return standing
+        return None
+
     def _choices(self, step: Step) -> Iterator[Reason]:
         request = step.request.request_id
         if step.now:
@@ -94,23 +114,22 @@ class Rules:
                 yield Reason("requires", sentence, {"rule": rule.name, "needs": rule.needs})
 
     def _limits(self, group: Group, reached: Totals, step: Step) -> Iterator[Reason]:
-        after = self._after(group, reached, step)
+        after = self._changed(group, reached, step.request.request_id, step.now, step.then)
         resources = self._problem.resources
         before = standings(group, reached, resources)
         for was, becomes in zip(before, standings(group, after, resources), strict=True):
             if not becomes.holds:
                 yield self._limit_reason(was, becomes, step)
 
-    def _after(self, group: Group, reached: Totals, step: Step) -> Totals:
-        share = group.shares.get(step.request.request_id)
-        awarded = reached.awarded + step.more
+    def _changed(self, group: Group, reached: Totals, request: str, now: int, then: int) -> Totals:
+        """Return a group's totals when one request's award changes from `now` to `then`."""
+        share, awarded = group.shares.get(request), reached.awarded + then - now
         if share is None:
             return Totals(reached.counted, reached.number, awarded)
-        measures = dict(step.request.measures)
-        weight = weight_of(group.limit, measures, step.then)
-        if step.now:
-            weight -= weight_of(group.limit, measures, step.now)
-        return Totals(reached.counted + share * weight, reached.number + (step.now == 0), awarded)
+        measures = self._measures[request]
+        counted = (weight_of(group.limit, measures, n) if n else 0 for n in (then, now))
+        more, less = counted
+        return Totals(reached.counted + share * (more - less), reached.number + (then > 0) - (now > 0), awarded)
 
     def _limit_reason(self, was: Standing, becomes: Standing, step: Step) -> Reason:
         def figure(value: Fraction) -> str:

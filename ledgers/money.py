@@ -94,19 +94,18 @@ def minor_units(amount: Decimal, currency: str) -> int:
     Raises:
         AmountInvalid: the amount is finer than the currency allows.
     """
-    scaled = amount.scaleb(places(currency))
-    whole = int(scaled)
-    if whole != scaled:
+    scaled = Fraction(amount) * 10 ** places(currency)
+    if scaled.denominator != 1:
         raise AmountInvalid(
             f"{amount} has more decimal places than {currency} allows ({places(currency)})",
             remedy=f"round the amount to {places(currency)} places",
         )
-    return whole
+    return scaled.numerator
 
 
 def major_units(minor: int, currency: str) -> Decimal:
     """Return a whole number of smallest units as an amount with the currency's own number of places."""
-    return Decimal(minor).scaleb(-places(currency))
+    return Decimal(f"{minor}e-{places(currency)}")  # from text: arithmetic would round to the context's 28 digits
 
 
 def half_away(ratio: Fraction) -> int:

@@ -178,20 +178,20 @@ def _pages(folder: Path, played: list[Played]) -> Path:
 def _story(played: list[Played], lifted: Lifted | None, index: Path) -> str:
     a, b = played
     lines = [
-        f"A financing facility for migration: the example of {EXAMPLE_YEAR}  (USD, cash received, round of {ROUND_ON})",
+        f"A financing facility for migration: the example of {EXAMPLE_YEAR} (USD, cash received, round of {ROUND_ON})",
         "",
-        f"Who paid   {a.donors} States, {Decimal(a.body['resources']):,.0f}: what they gave IOM unearmarked in {EXAMPLE_YEAR}"
-        " (source: UN CEB)",
+        f"Who paid   {a.donors} States, {Decimal(a.body['resources']):,.0f}: "
+        f"what they gave IOM unearmarked in {EXAMPLE_YEAR} (source: UN CEB)",
         f"Who asked  {len(a.problem.requests)} outputs of UN country teams in {a.countries} countries and areas lack"
         f" {a.asked:,.0f} (source: UN INFO)",
         "           merit and smallest useful amounts are a written rule over the figures, not reviewers' scores",
         "",
         *(line for one in played for line in _decided(one)),
         "",
-        *_refusal(a, b, lifted),
+        *_refusal(b, lifted),
         "",
         f"Look       {index}",
-        f"Ask        facility --book {a.book} sql 'select * from report.awards'",
+        f"Ask        .venv/bin/facility --book {a.book} sql 'from report.awards'",
     ]
     return "\n".join(lines) + "\n"
 
@@ -211,7 +211,7 @@ def _decided(one: Played) -> list[str]:
     ]
 
 
-def _refusal(a: Played, b: Played, lifted: Lifted | None) -> list[str]:
+def _refusal(b: Played, lifted: Lifted | None) -> list[str]:
     if lifted is None:
         return ["A refusal  B funds every request that A funds: the illustrative earmarks cost no request its award"]
     titles = {row["request"]: row for row in b.body["unfunded"]}

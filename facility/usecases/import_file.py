@@ -101,7 +101,8 @@ def _repeated(kind: str, frame: pl.DataFrame) -> list[Finding]:
     from ledgers.staging.columns import KINDS as SPECS
 
     key = list(SPECS[kind].key)
-    first = frame.with_columns(first_file=pl.col("file").first().over(key))
+    folded = [pl.col(name).str.to_lowercase() if frame.schema[name] == pl.String else pl.col(name) for name in key]
+    first = frame.with_columns(first_file=pl.col("file").first().over(folded))
     rows = first.filter(pl.col("first_file") != pl.col("file")).select("file", "line", "first_file", *key).rows()
     return [
         Finding(

@@ -6,5 +6,7 @@ with expected as (
 select 'ledger.' || table_name || ' no longer refuses ' || kind as finding
 from expected where not exists (select 1 from duckdb_triggers() t where t.schema_name = 'ledger' and t.table_name = expected.table_name and t.trigger_name = expected.table_name || '_' || kind and t.sql like '%error%')
 union all
-select 'the journal no longer refuses unbalanced entries' where (select count(*) from duckdb_triggers() where trigger_name like 'posting_balances_%') < 2
+select 'the journal no longer refuses unbalanced entries (' || guard || ')'
+from (values ('posting_balances_each_currency'), ('posting_balances_base'), ('posting_budget_balances')) g(guard)
+where not exists (select 1 from duckdb_triggers() t where t.schema_name = 'ledger' and t.table_name = 'posting' and t.trigger_name = guard and t.sql like '%error%')
 order by finding

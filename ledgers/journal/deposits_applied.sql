@@ -1,6 +1,7 @@
 -- How much of each new deposit discharges its receivable, in every currency involved, and what is left unapplied. In the order of
 -- receipt a contribution's deposits use up what is outstanding; each part of the receivable goes at its share of the base amount at
--- signing, cumulatively rounded, so that the last deposit leaves nothing behind.
+-- signing, cumulatively rounded, so that the last deposit leaves nothing behind. An `applied_amount` below a deposit in the same currency
+-- leaves the rest unapplied; in another currency it is what the whole deposit discharges.
 --   $base  the book's currency
 create or replace temp table deposit_applied as
 with priced as (
@@ -42,14 +43,29 @@ applied as (
         (contribution_amount - outstanding + least(before, outstanding))::decimal(18, 4) as discharged_before
     from ranked
 ),
+in_own as (
+    select
+        *,
+        case
+            when applied = 0 then 0
+            when currency = contribution_currency then applied
+            when applied = discharge then amount
+            else ledger.portion(amount, ledger.grains(applied), ledger.grains(discharge), places)
+        end::decimal(18, 4) as own_applied
+    from applied
+),
 in_all as (
     select
         *,
-        case when applied = discharge then amount else ledger.portion(amount, ledger.grains(applied), ledger.grains(discharge), places) end as own_applied,
-        case when applied = discharge then base_received else ledger.portion(base_received, ledger.grains(applied), ledger.grains(discharge), base_places) end as base_applied,
+        case
+            when applied = 0 then 0
+            when own_applied = amount then base_received
+            when currency = contribution_currency then ledger.portion(base_received, ledger.grains(applied), ledger.grains(amount), base_places)
+            else ledger.portion(base_received, ledger.grains(applied), ledger.grains(discharge), base_places)
+        end::decimal(18, 4) as base_applied,
         (ledger.portion(contribution_base_amount, ledger.grains(discharged_before + applied), ledger.grains(contribution_amount), base_places)
             - ledger.portion(contribution_base_amount, ledger.grains(discharged_before), ledger.grains(contribution_amount), base_places))::decimal(18, 4) as carrying
-    from applied
+    from in_own
 )
 select
     *, 'deposit|' || deposit_id || '|' || contribution_id as reference,

@@ -18,6 +18,28 @@ select 'applied-exceeds-deposit', 'error', s.file, s.line, 'applied_amount', s.a
     'state the amount before bank charges only when charges are booked; until then apply at most the amount received'
 from deposit_staged s where s.standing = 'new' and s.currency = s.contribution_currency and s.applied_amount > s.amount
 union all
+select 'id-differs-in-case', 'error', s.file, s.line, 'deposit_id', s.deposit_id,
+    'the book has deposit ' || d.deposit_id || ' on ' || d.contribution_id || ', which differs only in capitals', 'write ' || d.deposit_id || ', or choose another id'
+from deposit_staged s join ledger.deposit d on d.contribution_id = s.contribution_id and lower(d.deposit_id) = lower(s.deposit_id) and d.deposit_id <> s.deposit_id
+union all
+select distinct 'deposit-inconsistent', 'error', s.file, s.line, 'deposit_id', s.deposit_id,
+    'deposit ' || s.deposit_id || ' came on ' || d.received_on::varchar || ' in ' || d.currency || ' on another contribution; one wire has one day and one currency',
+    'correct it, or give each wire a deposit_id of its own'
+from deposit_staged s join ledger.deposit d on d.deposit_id = s.deposit_id and d.contribution_id <> s.contribution_id
+where s.standing = 'new' and (d.received_on <> s.received_on or d.currency <> s.currency)
+union all
+select 'amount-out-of-range', 'error', s.file, s.line, 'amount', s.amount::varchar,
+    'the amount is worth more ' || case when s.base_amount is null and not ledger.fits(s.amount, own.units_per_base) then $base else s.contribution_currency end
+        || ' than the book can hold', 'check its unit and the rates'
+from deposit_staged s
+join rate_in_force own on own.currency = s.currency and own.on_date = s.received_on
+join rate_in_force theirs on theirs.currency = s.contribution_currency and theirs.on_date = s.received_on
+where s.standing = 'new' and (
+    (s.base_amount is null and not ledger.fits(s.amount, own.units_per_base))
+    or (s.applied_amount is null and s.currency <> s.contribution_currency and s.contribution_currency <> $base
+        and not ledger.fits(s.amount, own.units_per_base, theirs.units_per_base))
+)
+union all
 select 'rate-missing', 'error', s.file, s.line, case when r.currency = s.currency then 'currency' else 'contribution_id' end, r.currency,
     'there is no rate for ' || r.currency || ' on ' || r.on_date::varchar
         || coalesce('; the latest before it is of ' || r.latest_date::varchar, ''),

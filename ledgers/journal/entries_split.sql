@@ -1,18 +1,19 @@
 -- Every staged money movement with the contributions' lines it falls on, in smallest units of the book's currency. A cancellation or
--- transfer that names no contribution is split over those that paid, in proportion to what is still allocated: largest remainder, then id.
+-- transfer that names no contribution is split over those that paid, in proportion to what is still allocated: largest remainder, then id. A movement
+-- that is in the book already is split as it was then, over what was allocated before its batch.
 --   $places  of the book's currency
 create or replace temp table entry_split as
-with allocated as (
-    select p.contribution_id, p.request_id, e.purpose, sum(p.amount) as amount
-    from ledger.posting p join ledger.entry e using (entry_id)
-    where p.account = 'budget:allocated' group by p.contribution_id, p.request_id, e.purpose having sum(p.amount) > 0
+with movement as (
+    select s.*, e.log_id as known_log_id from staged s left join ledger.entry e on e.reference = 'entries|' || s.reference
 ),
 paid_by as (
-    select s.reference, a.contribution_id, ledger.grains(a.amount) as weight,
-        ledger.grains(s.amount) // ledger.grains_per_unit($places::integer) as units
-    from staged s
-    join allocated a on a.request_id is not distinct from s.request_id and a.purpose is not distinct from s.purpose
-    where s.kind in ('cancellation', 'transfer') and s.contribution_id is null
+    select m.reference, p.contribution_id, ledger.grains(sum(p.amount)) as weight,
+        ledger.grains(any_value(m.amount)) // ledger.grains_per_unit($places::integer) as units
+    from movement m
+    join ledger.posting p on p.account = 'budget:allocated' and p.request_id is not distinct from m.request_id
+    join ledger.entry e on e.entry_id = p.entry_id and e.purpose is not distinct from m.purpose
+    where m.kind in ('cancellation', 'transfer') and m.contribution_id is null and (m.known_log_id is null or e.log_id < m.known_log_id)
+    group by m.reference, p.contribution_id having sum(p.amount) > 0
 ),
 shared as (
     select *, sum(weight) over (partition by reference) as total,

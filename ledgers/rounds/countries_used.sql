@@ -2,8 +2,8 @@
 --   $round_id   $places
 insert into ledger.round_country_used
 select $round_id, f.contribution_id, c.country, sum(ledger.amount_of(
-    -(-(ledger.grains(a.allocated) * c.share_numerator) // (c.share_denominator * ledger.grains_per_unit($places::integer)))
-    * ledger.grains_per_unit($places::integer)
+    (ledger.grains(a.allocated) * c.share_numerator + c.share_denominator * ledger.grains_per_unit($places::integer) - 1)
+    // (c.share_denominator * ledger.grains_per_unit($places::integer)) * ledger.grains_per_unit($places::integer)
 ))
 from ledger.round_contribution f
 join ledger.contribution_request a using (contribution_id)

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass
 from decimal import Decimal
-
-from markupsafe import Markup, escape
+from html import escape
 
 from reports.page.colours import colours_of, variable
 from reports.page.drawing import WIDE, Scale, scale_of
@@ -50,7 +49,10 @@ def draw_flows(chart: Flows, *, width: int, key: str) -> str:
     start, end = margin[0], width - margin[1]
     colours = colours_of([node.name for node in right])
     parts = [
-        *_bands(links, left, right, start + NODE_WIDTH, end - NODE_WIDTH, colours, scale, whole),
+        *(
+            _path(band, start + NODE_WIDTH, end - NODE_WIDTH, colours[band.link.target], scale)
+            for band in _stacked(links, left, right)
+        ),
         *(_end(node, start, "end", "var(--ink)", scale, width) for node in left),
         *(_end(node, end - NODE_WIDTH, "start", variable(colours[node.name]), scale, width) for node in right),
         f'<text x="0" y="13" class="side">{escape(chart.left)}</text>',
@@ -107,43 +109,55 @@ def _centred(nodes: list[_Node], height: float) -> list[_Node]:
     return [_Node(node.name, node.amount, node.top + shift, node.height) for node in nodes]
 
 
-def _bands(
-    links: list[Link],
-    left: list[_Node],
-    right: list[_Node],
-    start: float,
-    end: float,
-    colours: dict[str, str],
-    scale: Scale,
-    whole: Decimal,
-) -> list[str]:
-    """Return one band a link; at each end bands lie one under the other in the order of the far end."""
+@dataclass(frozen=True, slots=True)
+class _Band:
+    """One link as drawn: where it leaves and arrives, and how thick it is at both ends, in pixels."""
+
+    link: Link
+    leaves: float
+    arrives: float
+    thickness_left: float
+    thickness_right: float
+
+
+def _stacked(links: list[Link], left: list[_Node], right: list[_Node]) -> list[_Band]:
+    """Return the bands; at each end they lie one under the other in the order of the far end."""
+    leaves = _tops(links, left, right, "source", "target")
+    arrives = _tops(links, right, left, "target", "source")
     sources, targets = {node.name: node for node in left}, {node.name: node for node in right}
-    ranks = {node.name: rank for rank, node in enumerate(right)}, {node.name: rank for rank, node in enumerate(left)}
-    leaving = {node.name: node.top for node in left}
-    arriving = {node.name: node.top for node in right}
-    tops: dict[tuple[str, str], list[float]] = {}
-    for link in sorted(links, key=lambda link: ranks[0][link.target]):
-        tops[link.source, link.target] = [leaving[link.source]]
-        leaving[link.source] += _thickness(link.amount, sources[link.source])
-    for link in sorted(links, key=lambda link: ranks[1][link.source]):
-        tops[link.source, link.target].append(arriving[link.target])
-        arriving[link.target] += _thickness(link.amount, targets[link.target])
+    return [
+        _Band(
+            link,
+            leaves[link],
+            arrives[link],
+            _thickness(link.amount, sources[link.source]),
+            _thickness(link.amount, targets[link.target]),
+        )
+        for link in links
+    ]
+
+
+def _tops(links: list[Link], near: list[_Node], far: list[_Node], side: str, other: str) -> dict[Link, float]:
+    nodes = {node.name: node for node in near}
+    rank = {node.name: position for position, node in enumerate(far)}
+    level = {node.name: node.top for node in near}
+    tops: dict[Link, float] = {}
+    for link in sorted(links, key=lambda link: rank[getattr(link, other)]):
+        name = getattr(link, side)
+        tops[link] = level[name]
+        level[name] += _thickness(link.amount, nodes[name])
+    return tops
+
+
+def _path(band: _Band, start: float, end: float, colour: str, scale: Scale) -> str:
     middle = (start + end) / 2
-    paths = []
-    for link in links:
-        y1, y2 = tops[link.source, link.target]
-        h1 = _thickness(link.amount, sources[link.source])
-        h2 = _thickness(link.amount, targets[link.target])
-        shape = (
-            f"M{start:.1f} {y1:.2f}C{middle:.1f} {y1:.2f} {middle:.1f} {y2:.2f} {end:.1f} {y2:.2f}"
-            f"L{end:.1f} {y2 + h2:.2f}C{middle:.1f} {y2 + h2:.2f} {middle:.1f} {y1 + h1:.2f} {start:.1f} {y1 + h1:.2f}Z"
-        )
-        said = f"{link.source} → {link.target}: {scale.unit} {scale.text(link.amount)}"
-        paths.append(
-            f'<path d="{shape}" fill="{variable(colours[link.target])}" class="band"><title>{escape(said)}</title></path>'
-        )
-    return paths
+    y1, y2, y3, y4 = band.leaves, band.arrives, band.arrives + band.thickness_right, band.leaves + band.thickness_left
+    shape = (
+        f"M{start:.1f} {y1:.2f}C{middle:.1f} {y1:.2f} {middle:.1f} {y2:.2f} {end:.1f} {y2:.2f}"
+        f"L{end:.1f} {y3:.2f}C{middle:.1f} {y3:.2f} {middle:.1f} {y4:.2f} {start:.1f} {y4:.2f}Z"
+    )
+    said = escape(f"{band.link.source} → {band.link.target}: {scale.unit} {scale.text(band.link.amount)}")
+    return f'<path d="{shape}" fill="{variable(colour)}" class="band"><title>{said}</title></path>'
 
 
 def _thickness(amount: Decimal, node: _Node) -> float:
@@ -156,10 +170,8 @@ def _end(node: _Node, x: float, anchor: str, colour: str, scale: Scale, width: i
     middle = node.top + node.height / 2 + 4
     longest = 30 if width >= WIDE else 13
     name = node.name if len(node.name) <= longest else node.name[: longest - 1].rstrip() + "…"
-    return Markup(
-        '<rect x="{}" y="{}" width="{}" height="{}" fill="{}"/>'
-        '<text x="{}" y="{}" text-anchor="{}">{} <tspan class="sum">{}</tspan><title>{}</title></text>'
-    ).format(
-        *(f"{x:.1f}", f"{node.top:.2f}", NODE_WIDTH, f"{node.height:.2f}", colour),
-        *(f"{text_x:.1f}", f"{middle:.1f}", anchor, name, scale.text(node.amount), node.name),
+    return (
+        f'<rect x="{x:.1f}" y="{node.top:.2f}" width="{NODE_WIDTH}" height="{node.height:.2f}" fill="{colour}"/>'
+        f'<text x="{text_x:.1f}" y="{middle:.1f}" text-anchor="{anchor}">{escape(name)} '
+        f'<tspan class="sum">{scale.text(node.amount)}</tspan><title>{escape(node.name)}</title></text>'
     )

@@ -1,4 +1,4 @@
-"""Colours of the charts: drawn in those of the light page, then left to the page's style so that they follow dark mode."""
+"""Colours of the charts: drawn in those of the light page, then left to the page's style, which knows dark mode."""
 
 from __future__ import annotations
 

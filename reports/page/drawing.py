@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
+from html import escape
 from typing import Any
 
 import altair as alt
@@ -111,11 +112,11 @@ def _chart(chart: Waterfall | Bars, pieces: list[Piece], width: int) -> Any:
     x = alt.X("start:Q", scale=alt.Scale(domain=domain, nice=False), axis=x_axis)
     colour = alt.Color("name:N", scale=alt.Scale(domain=names, range=[palette[name] for name in names]), legend=None)
     layers = [
-        alt.Chart(_data(bars))
+        alt.Chart(alt.InlineData(bars))
         .mark_bar(cornerRadius=2)
         .encode(y=y.axis(None) if is_narrow else y.axis(axis), x=x, x2="end:Q", color=colour)
     ]
-    base = alt.Chart(_data(texts)).encode(y=y)
+    base = alt.Chart(alt.InlineData(texts)).encode(y=y)
     if is_narrow:
         lift = -19
         layers.append(
@@ -144,10 +145,6 @@ def _chart(chart: Waterfall | Bars, pieces: list[Piece], width: int) -> Any:
             titleFontWeight="normal",
         )
     )
-
-
-def _data(rows: list[dict[str, str | float]]) -> Any:
-    return alt.Data(values=rows)
 
 
 def _rows(pieces: list[Piece], scale: Scale) -> list[dict[str, str | float]]:
@@ -181,8 +178,6 @@ def _texts(chart: Waterfall | Bars, pieces: list[Piece], scale: Scale) -> list[d
 
 def _accessible(svg: str, title: str, description: str, key: str) -> str:
     """Return a drawing with a name and a description for who cannot see it, and ids of its own."""
-    from markupsafe import escape
-
     own = re.sub(r'(id="|url\(#)(clip|gradient)', rf"\g<1>{key}-\g<2>", svg)
     own = re.sub(r' aria-(label|roledescription)="[^"]*"| role="graphics-[a-z]+"', "", own)
     own = re.sub(r' width="[\d.]+" height="[\d.]+"', "", own, count=1)

@@ -10,13 +10,17 @@ from __future__ import annotations
 import dataclasses
 import itertools
 import math
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from fractions import Fraction
 
 from allocation.policy import Bound, Limit
 from allocation.problem import Contribution, Problem, Request
 from ledgers.money import places
 from ledgers.terms import Subject, admits, country_shares, matched_share
+
+
+Parts = list[tuple[Limit, str, dict[str, Fraction]]]
+"""Limit, name with its value, and the share of each request that counts."""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -29,12 +33,20 @@ class Best:
 
 def optimum(problem: Problem) -> Best | None:
     """Return the best decision of a tiny round, or None when no decision keeps the policy."""
-    best: Best | None = None
-    for amounts in _choices(problem):
-        value = objective(problem, amounts)
-        if (best is None or value > best.value) and keeps_policy(problem, amounts) and is_payable(problem, amounts):
-            best = Best(value, amounts)
-    return best
+    parts = limit_parts(problem)
+    for amounts in sorted(_choices(problem), key=_worth(problem), reverse=True):
+        if keeps_policy(problem, amounts, parts) and is_payable(problem, amounts):
+            return Best(objective(problem, amounts), amounts)
+    return None
+
+
+def _worth(problem: Problem) -> Callable[[dict[str, int]], int]:
+    """Return what sorts awards by their value, in whole numbers for speed."""
+    scale = math.lcm(*(r.merit.denominator for r in problem.requests))
+    points = {r.request_id: int(r.merit * scale) for r in problem.requests}
+    if problem.policy.objective == "score":
+        return lambda amounts: sum(points[r] for r in amounts)
+    return lambda amounts: sum(points[r] * a for r, a in amounts.items())
 
 
 def possible_awards(request: Request, unit: int) -> list[int]:
@@ -58,14 +70,14 @@ def _choices(problem: Problem) -> Iterator[dict[str, int]]:
             yield {r.request_id: a for r, a in zip(problem.requests, awards, strict=True) if a}
 
 
-def keeps_policy(problem: Problem, amounts: dict[str, int]) -> bool:
+def keeps_policy(problem: Problem, amounts: dict[str, int], parts: Parts | None = None) -> bool:
     """Return whether awards keep the reserve, every limit, exclusive group and prerequisite."""
     policy = problem.policy
     return (
         _keeps_reserve(problem, amounts)
         and all(len(set(group.requests) & amounts.keys()) <= 1 for group in policy.exclusives)
         and all(rule.request not in amounts or rule.needs in amounts for rule in policy.requires)
-        and not broken_limits(problem, amounts)
+        and not broken_limits(problem, amounts, parts)
     )
 
 
@@ -77,14 +89,18 @@ def _keeps_reserve(problem: Problem, amounts: dict[str, int]) -> bool:
     return sum(amounts.values()) <= problem.resources - math.ceil(kept)
 
 
-def broken_limits(problem: Problem, amounts: dict[str, int]) -> set[tuple[str, str]]:
+def broken_limits(problem: Problem, amounts: dict[str, int], parts: Parts | None = None) -> set[tuple[str, str]]:
     """Return (name of the limit with its value, side) of every limit that awards break."""
     return {
         (name, side)
-        for limit in problem.policy.limits
-        for name, shares in _parts(limit, problem)
+        for limit, name, shares in parts or limit_parts(problem)
         for side in _broken_sides(limit, shares, problem, amounts)
     }
+
+
+def limit_parts(problem: Problem) -> Parts:
+    """Return each group of each limit with its name and what share of each request counts in it."""
+    return [(limit, name, shares) for limit in problem.policy.limits for name, shares in _parts(limit, problem)]
 
 
 def _parts(limit: Limit, problem: Problem) -> Iterator[tuple[str, dict[str, Fraction]]]:

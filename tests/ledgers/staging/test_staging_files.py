@@ -224,13 +224,13 @@ def test_parquet_columns_that_lose_or_hide_are_refused(
     assert [brief(one) for one in refused.value.findings] == [(None, "score", code, reason, remedy)]
 
 
-def _workbook_with(sheet: str, tmp_path: Path) -> Path:
-    """Write a workbook whose first sheet is the XML given."""
+def _workbook_with(content: str, tmp_path: Path, *, part: str = "xl/worksheets/sheet1.xml") -> Path:
+    """Write a workbook with one part, its first sheet, replaced by the XML given."""
     path = write(tmp_path / "scores.xlsx", [row("scores")])
     changed = io.BytesIO()
     with zipfile.ZipFile(path) as old, zipfile.ZipFile(changed, "w") as new:
         for name in old.namelist():
-            new.writestr(name, sheet if name == "xl/worksheets/sheet1.xml" else old.read(name))
+            new.writestr(name, content if name == part else old.read(name))
     path.write_bytes(changed.getvalue())
     return path
 
@@ -275,3 +275,13 @@ def test_a_sheet_with_prefixed_elements_and_rich_text_is_read(tmp_path: Path) ->
     )
     path = _workbook_with(f'<x:worksheet xmlns:x="urn:x"><x:sheetData>{body}</x:sheetData></x:worksheet>', tmp_path)
     assert staged("scores", path, on=ON).frame.rows() == [("R-1", "V-1", "need", Decimal(70), 5)]
+
+
+def test_shared_texts_are_read_without_their_phonetic_guides_and_with_their_escapes(tmp_path: Path) -> None:
+    texts = [*row("scores").keys(), *row("scores").values()]
+    shared = "".join(
+        f"<si><r><t>{text[:1]}</t></r><r><t>{text[1:]}</t></r><rPh><t>phonetic</t></rPh></si>" for text in texts
+    )
+    shared = shared.replace("<t>n</t>", "<t>_x006E_</t>")
+    path = _workbook_with(f"<sst>{shared}</sst>", tmp_path, part="xl/sharedStrings.xml")
+    assert staged("scores", path, on=ON).frame.rows() == [("R-1", "V-1", "need", Decimal(70), 2)]
