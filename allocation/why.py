@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Iterator
+from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
@@ -150,9 +151,7 @@ class _Why:
         figures = f"the round would lose {self._points(loss)} and gain {self._points(gain)} at most"
         facts = {"lower": len(lower), "best": best, "loses": decimal_text(loss), "earns_at_most": decimal_text(gain)}
         if gain <= loss:
-            text = (
-                f"{merit}, but giving up one of these whole does not pay: with {best}, the best to give up, {figures}"
-            )
+            text = f"{merit}, but giving up one of these whole does not pay: with {best}, the best of them, {figures}"
             return {"sentence": text, **facts}
         text = f"{merit}, and giving up {best} whole might pay as far as this money goes: {figures}"
         broken = self._rules.broken_by(step, best)
@@ -190,7 +189,7 @@ class _Why:
         return Reason("within-gap", sentence, {**facts, "gap": decimal_text(gap)})
 
     def _points(self, value: Fraction) -> str:
-        text = f"{decimal_text(value, places_max=4)} points"
+        text = f"{Decimal(decimal_text(value, places_max=4)):,f} points"
         return text if self._problem.policy.objective == "score" else f"{text} of merit × {self._problem.currency}"
 
     def _units(self, minor: int) -> Fraction:

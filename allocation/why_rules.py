@@ -6,12 +6,15 @@ import math
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from fractions import Fraction
 
 from allocation.decision import Reason, decimal_text
 from allocation.problem import Problem, Request
 from allocation.verify_limits import Group, Standing, Totals, groups, spendable, standings, totals, weight_of
 from ledgers.money import Money, major_units, places
+
+_SHOWN_PLACES = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,16 +177,16 @@ def money(minor: int, currency: str) -> str:
     return str(Money(major_units(minor, currency), currency))
 
 
-def plain_figure(value: Fraction, unit: str, currency: str) -> str:
+def plain_figure(value: Fraction, unit: str, currency: str, *, places_max: int = 12) -> str:
     """Return a limit's figure as plain decimal text, money in major units."""
-    return decimal_text(value / 10 ** places(currency) if unit == "money" else value)
+    return decimal_text(value / 10 ** places(currency) if unit == "money" else value, places_max=places_max)
 
 
 def shown_figure(value: Fraction, unit: str, currency: str) -> str:
     """Return a limit's figure with its unit; parts of a minor unit are shown, since they may be what counts."""
     if unit == "money" and value.denominator == 1:
         return money(int(value), currency)
-    text = plain_figure(value, unit, currency)
+    text = plain_figure(value, unit, currency, places_max=_SHOWN_PLACES)
     if unit == "money":
-        return f"{currency} {text}"
+        return f"{currency} {Decimal(text):,f}"
     return f"{text} award{'s' if value != 1 else ''}" if unit == "count" else f"{text} of {unit}"

@@ -100,7 +100,7 @@ def minor_units(amount: Decimal, currency: str) -> int:
             f"{amount} has more decimal places than {currency} allows ({places(currency)})",
             remedy=f"round the amount to {places(currency)} places",
         )
-    return scaled.numerator
+    return int(scaled)
 
 
 def major_units(minor: int, currency: str) -> Decimal:

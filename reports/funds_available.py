@@ -14,7 +14,7 @@ from ledgers.store import Book
 from reports.report import Fact, Report, Step, Waterfall
 from reports.scope import Scope, scope_of
 from reports.table import Column, Row, Table
-from reports.wording import counted, day, exact, listed, plain_words, ratio, share, spoken
+from reports.wording import day, exact, listed, plain_words, ratio, share, spoken
 
 REQUESTS = "awards to requests"
 """What decisions for requests are called, unless the caller has a better word."""
@@ -218,12 +218,9 @@ def _answer(scope: Scope, figures: _Figures, by_class: tuple[tuple[str, Decimal]
         f"{spoken(f.cash, currency)} of cash held, less {spoken(f.pending, currency)} decided and not yet transferred"
         + (f" and {spoken(f.unapplied, currency)} received beyond agreements." if f.unapplied else ".")
     )
-    second = (
-        f" Of that, {share(free, f.available)} is unearmarked; {spoken(f.expected, currency)} more is promised."
-        if f.available > 0
-        else f" {spoken(f.expected, currency)} is promised and not received."
-    )
-    return first + second
+    second = f" Of that, {share(free, f.available)} is unearmarked." if f.available > 0 else ""
+    third = f" {spoken(f.expected, currency)} more is promised and not received." if f.expected else ""
+    return first + second + third
 
 
 def _waterfall(scope: Scope, figures: _Figures) -> Waterfall:
@@ -252,8 +249,7 @@ def _waterfall(scope: Scope, figures: _Figures) -> Waterfall:
     description = (
         f"From {spoken(f.potential, scope.currency)} of potential resources, {spoken(f.decided, scope.currency)} is "
         f"decided and {spoken(f.expected, scope.currency)} is not cash, which leaves "
-        f"{spoken(f.available, scope.currency)}. "
-        f"{counted(len(steps), 'bar')}; the table below carries the same figures."
+        f"{spoken(f.available, scope.currency)}."
     )
     return Waterfall("From what was promised to what may be decided on", description, scope.currency, tuple(steps))
 

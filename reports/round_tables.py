@@ -55,8 +55,11 @@ def _awards_table(m: Minutes) -> Table:
     return Table("awards", f"Awards, {m.currency}", columns, rows, total=total)
 
 
-def _merit(text: str | None) -> Decimal | None:
-    return Decimal(text) if text else None
+def _merit(merit: Decimal | None) -> Decimal | None:
+    """Return a merit without idle zeros, with two places at least."""
+    if merit is None:
+        return None
+    return merit.quantize(Decimal("0.01")) if merit == merit.quantize(Decimal("0.01")) else merit
 
 
 def _refusals_table(m: Minutes) -> Table:

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from facility.cli.shared import ByOption, DryRunOption, OnOption, actor, day, opened, say
+from facility.cli.shared import ByOption, DryRunOption, OnOption, actor, day, opened, say, told
 
 app = typer.Typer(help="Change the terms of a contribution.", no_args_is_help=True, rich_markup_mode=None)
 
@@ -18,8 +18,8 @@ def contribution() -> None:
 
 @app.command("amend")
 def amend(
-    contribution_id: Annotated[str, typer.Argument(metavar="CONTRIBUTION", show_default=False)],
-    reason: Annotated[str, typer.Option("--reason", help="Why, for the record.", show_default=False)],
+    contribution_id: Annotated[str, typer.Argument(metavar="CONTRIBUTION", help="Its id.", show_default=False)],
+    reason: Annotated[str, typer.Option("--reason", metavar="TEXT", help="Why, for the record.", show_default=False)],
     use_by: Annotated[
         str | None,
         typer.Option("--use-by", metavar="DATE", help="New last day of funded expenditure; 'none' lifts it."),
@@ -46,4 +46,7 @@ def amend(
             actor=actor(by),
             dry_run=dry_run,
         )
-    say(f"{contribution_id}: " + (f"version {changed}" if changed else "already so"))
+    if changed:
+        say(told(f"contribution {contribution_id} amended: version {changed} of its terms", dry_run=dry_run))
+    else:
+        say(f"contribution {contribution_id} says so already")

@@ -13,6 +13,7 @@ from facility.cli.shared import (
     DryRunOption,
     Form,
     FormatOption,
+    NotYetThere,
     OnOption,
     actor,
     day,
@@ -22,7 +23,7 @@ from facility.cli.shared import (
 )
 
 app = typer.Typer(
-    help="Bring files into the book: every row, or none and a list of everything wrong.",
+    help="Bring files into the book. Every row goes in, or none and a list of everything wrong.",
     no_args_is_help=True,
     rich_markup_mode=None,
 )
@@ -36,8 +37,8 @@ _KINDS = {
     "deposits": "Cash received against contributions.",
     "requests": "What applicants ask for.",
     "scores": "Reviewers' scores of requests.",
-    "rates": "Exchange rates: units of a currency per one unit of the book's.",
-    "entries": "Interest, administrative decisions, cancellations and cash transfers.",
+    "rates": "Exchange rates: units of a currency per unit of the book's.",
+    "entries": "Interest, administration, cancellations, cash transfers.",
 }
 
 
@@ -70,9 +71,7 @@ for _kind, _help in _KINDS.items():
 @app.command("flows", hidden=True)
 def flows(files: FilesArgument) -> None:
     """Refuse the flows of other parties by name: this version's joint account reads the facility's own book."""
-    from ledgers.errors import FacilityError
-
-    raise FacilityError(
+    raise NotYetThere(
         f"{files[0]}: flows of other parties cannot be imported yet",
         remedy="import contributions, deposits and requests; the joint account shows the facility's own money",
     )

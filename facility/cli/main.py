@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import sys
 from pathlib import Path
@@ -10,16 +11,40 @@ from typing import Annotated
 import typer
 
 from facility.cli import book, contribution, guide, imports, report, round_
-from facility.cli.shared import chosen, say
+from facility.cli.shared import TextInvalid, chosen, say, show
 from ledgers.errors import ExitCode, FacilityError, InputRefused
+
+INTERRUPTED = 130
+"""Exit code of a command that the user stopped, as shells know it."""
+
+HELP = """The book, the allocation engine and the public account of a financing facility for migration.
+
+New here: `facility demo` shows it at work, `facility guide start` says how to begin.
+
+\b
+Exit codes   0 done                 1 a rule broken, or input refused
+             2 usage                3 findings from a check
+Environment  FACILITY_BOOK          the book, when --book is left out
+             FACILITY_USER          who acts, when --by is left out
+             FACILITY_WAIT          seconds to wait for a busy book (10)
+             FACILITY_DEBUG=1       show where a fault of Facility lies
+"""
 
 app = typer.Typer(
     name="facility",
-    help="The book, the allocation engine and the public account of a financing facility for migration.",
+    help=HELP,
     no_args_is_help=True,
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
 )
+
+
+def _show_version(wanted: bool) -> None:
+    if wanted:
+        from importlib.metadata import version
+
+        show(f"facility {version('migration-facility')}\n")
+        raise typer.Exit
 
 
 @app.callback()
@@ -27,11 +52,11 @@ def facility(
     book_file: Annotated[
         Path | None, typer.Option("--book", metavar="FILE", help="The book (FACILITY_BOOK, else facility.duckdb here).")
     ] = None,
+    version: Annotated[  # noqa: ARG001 (its callback answers)
+        bool, typer.Option("--version", is_eager=True, callback=_show_version, help="Show the version and exit.")
+    ] = False,
 ) -> None:
-    """Keep a facility's book, decide its rounds, and account for its money.
-
-    Exit codes: 0 done, 1 a rule broken or input refused, 2 usage, 3 findings from a check.
-    """
+    """Keep a facility's book, decide its rounds, and account for its money."""
     chosen.book = book_file
 
 
@@ -50,7 +75,13 @@ app.command("guide")(guide.guide)
 def run() -> None:
     """Run the command line; every error leaves as one clear message and the exit code of its kind."""
     try:
+        _refuse_what_is_no_text()
+        _answer_in_utf8()
         app()
+    except SystemExit as left:
+        if left.code == INTERRUPTED:
+            say("stopped; what was already committed stands, nothing else was written")
+        raise
     except InputRefused as refused:
         from ledgers.staging import findings_text
 
@@ -60,13 +91,6 @@ def run() -> None:
     except FacilityError as error:
         say(f"error: {error.message}\n  remedy: {error.remedy}\n  code: {error.code}")
         sys.exit(error.exit_code)
-    except KeyboardInterrupt:
-        say("stopped; what was already committed stands, nothing else was written")
-        sys.exit(130)
-    except BrokenPipeError:
-        # The reader of our output has gone, as `head` does: there is nobody left to answer.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        sys.exit(ExitCode.DONE)
     except Exception as fault:
         if os.environ.get("FACILITY_DEBUG"):
             raise
@@ -75,6 +99,23 @@ def run() -> None:
             "  remedy: run the command again with FACILITY_DEBUG=1 and report what it prints\n  code: internal-fault"
         )
         sys.exit(ExitCode.REFUSED)
+
+
+def _refuse_what_is_no_text() -> None:
+    """Refuse bytes that are not UTF-8 here: no table of the book could hold them, and no message could show them."""
+    settings = [f"{name}={text}" for name, text in os.environ.items() if name.startswith("FACILITY_")]
+    for given in sys.argv[1:] + settings:
+        if not given.isascii() and any("\ud800" <= character <= "\udfff" for character in given):
+            raise TextInvalid(f"{given!a} is not UTF-8 text", remedy="write it, or name the file, in UTF-8")
+
+
+def _answer_in_utf8() -> None:
+    """Make files and pipes UTF-8 on every machine; a terminal that knows less shows what it can."""
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        if sys.stdout.isatty():
+            sys.stdout.reconfigure(errors="replace")
+        else:
+            sys.stdout.reconfigure(encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from facility.cli.shared import Form, FormatOption, day, opened, say, show
+from facility.cli.shared import Form, FormatOption, OutputUnwritable, day, opened, say, show
 from ledgers.errors import FacilityError
 
 
@@ -19,9 +19,11 @@ class TimeInvalid(FacilityError):
 
 
 def report(
-    name: Annotated[str, typer.Argument(help="funds-available, round, donor or joint-account.", show_default=False)],
+    name: Annotated[
+        str, typer.Argument(metavar="NAME", help="funds-available, round, donor or joint-account.", show_default=False)
+    ],
     subject: Annotated[
-        str | None, typer.Argument(metavar="[SUBJECT]", help="The round's id, the donor's name.", show_default=False)
+        str | None, typer.Argument(metavar="SUBJECT", help="The round's id, the donor's name.", show_default=False)
     ] = None,
     as_of: Annotated[
         str | None, typer.Option("--as-of", metavar="DATE", help="Last entry date that counts.", show_default=False)
@@ -39,26 +41,26 @@ def report(
     ] = None,
     form: FormatOption = Form.table,
 ) -> None:
-    """Show a report, or write it to a file: `--out page.html` is one self-contained page with charts."""
+    """Show a report, or write it to a file. `--out page.html` is one self-contained page with charts."""
     from facility.usecases.run_report import run_report, written
 
     with opened(writable=False) as book:
         made = run_report(
             book,
             name,
-            as_of=day(as_of, "--as-of") if as_of else None,
-            known_at=_time(known_at) if known_at else None,
+            as_of=day(as_of, "--as-of") if as_of is not None else None,
+            known_at=_time(known_at) if known_at is not None else None,
             subject=subject,
             decision=decision,
         )
-        text = written(made, (out.suffix.removeprefix(".") if out else form.value), table)
+        text = written(made, (out.suffix.lower().removeprefix(".") if out else form.value), table)
     if out is None:
         show(text)
         return
     try:
         out.write_text(text, encoding="utf-8")
     except OSError as cause:
-        raise FacilityError(
+        raise OutputUnwritable(
             f"{out} cannot be written: {cause.strerror}", remedy="choose a folder that exists and has space"
         ) from cause
     say(f"wrote {out}")
@@ -66,6 +68,7 @@ def report(
 
 def _time(text: str) -> datetime:
     try:
-        return datetime.fromisoformat(text).replace(tzinfo=None)
-    except ValueError:
-        raise TimeInvalid(f"--known-at {text} is not a time", remedy="write it as 2026-03-31T12:00:00") from None
+        time = datetime.fromisoformat(text)
+        return time.astimezone(UTC).replace(tzinfo=None) if time.tzinfo else time
+    except (ValueError, OverflowError):
+        raise TimeInvalid(f"--known-at {text} is not a time", remedy="write it in UTC: 2026-03-31T12:00:00") from None

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import math
+from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -13,6 +15,7 @@ from facility.cli.shared import (
     DryRunOption,
     Form,
     FormatOption,
+    NotYetThere,
     OnOption,
     actor,
     day,
@@ -21,6 +24,7 @@ from facility.cli.shared import (
     say,
     show,
     show_table,
+    told,
 )
 
 if TYPE_CHECKING:
@@ -30,9 +34,15 @@ app = typer.Typer(
     help="Run an allocation round: open, solve, explain, approve, post.", no_args_is_help=True, rich_markup_mode=None
 )
 
-RoundArgument = Annotated[str, typer.Argument(metavar="ROUND", show_default=False)]
+RoundArgument = Annotated[str, typer.Argument(metavar="ROUND", help="The round's id.", show_default=False)]
 DecisionOption = Annotated[
-    str | None, typer.Option("--decision", metavar="HASH", help="Which decision (the latest).", show_default=False)
+    str | None,
+    typer.Option(
+        "--decision",
+        metavar="HASH",
+        help="Which, or the start of its hash (the posted one, else the latest).",
+        show_default=False,
+    ),
 ]
 
 
@@ -48,7 +58,7 @@ def open_(
     by: ByOption = None,
     dry_run: DryRunOption = False,
 ) -> None:
-    """Freeze requests and policy, and hold what the selected contributions have available."""
+    """Freeze requests and policy, and hold the money. Later rounds see what is left of it."""
     from facility.usecases.rounds import open_from_policy
 
     with opened(writable=True) as book:
@@ -62,21 +72,29 @@ def open_(
             actor=actor(by),
             dry_run=dry_run,
         )
-    say(_told(f"round {round_id} opened", done.is_new, dry_run))
+        listed = {row[0]: row for row in book.rows("ledgers.rounds", "rounds_listed")}
+        _, _, _, held, requests, _ = listed.get(round_id, (None,) * 6)
+        currency = book.currency
+    frozen = "" if held is None else f": {_counted(requests, 'request')}, {currency} {held:,.2f} held"
+    say(told(f"round {round_id} opened{frozen}", done.is_new, dry_run))
 
 
 @app.command("solve")
 def solve(
     round_id: RoundArgument,
     time_limit: Annotated[
-        float | None, typer.Option("--time-limit", metavar="SECONDS", help="Instead of the policy's.", min=0.1)
+        float | None,
+        typer.Option("--time-limit", metavar="SECONDS", help="Instead of the policy's.", min=0.1, max=86_400),
     ] = None,
     by: ByOption = None,
     dry_run: DryRunOption = False,
     form: FormatOption = Form.table,
 ) -> None:
-    """Decide the round: the best awards under the policy, verified, with a bound. Who solves is the proposer."""
+    """Find the best awards under the policy. They are verified and have a bound; who solves is the proposer."""
     from facility.usecases.rounds import solve as decide
+
+    if time_limit is not None and math.isnan(time_limit):
+        raise typer.BadParameter("it is not a number of seconds", param_hint="--time-limit")
 
     with opened(writable=True) as book, progress() as step:
         done = decide(book, round_id, actor=actor(by), time_limit=time_limit, dry_run=dry_run, progress=step)
@@ -86,7 +104,7 @@ def solve(
         show(json.dumps(done.decided.body, ensure_ascii=False, indent=1) + "\n")
     else:
         _show_decision(done.decided, form)
-    say(_told(f"decision {done.decided.decision} proposed by {done.decided.proposer}", done.is_new, dry_run))
+    say(told(f"decision {done.decided.decision} proposed by {done.decided.proposer}", done.is_new, dry_run))
     if done.decided.status == "infeasible":
         raise typer.Exit(1)
 
@@ -94,11 +112,13 @@ def solve(
 @app.command("explain")
 def explain(
     round_id: RoundArgument,
-    request: Annotated[str | None, typer.Argument(metavar="[REQUEST]", show_default=False)] = None,
+    request: Annotated[
+        str | None, typer.Argument(metavar="REQUEST", help="Left out: all of them.", show_default=False)
+    ] = None,
     decision: DecisionOption = None,
     form: FormatOption = Form.table,
 ) -> None:
-    """Say why a request was funded, partly funded or refused; without one, all of them."""
+    """Say why a request was funded, partly funded or refused."""
     from facility.usecases.explain import explanations
     from reports.table import Column, Table
 
@@ -123,17 +143,16 @@ def approve(
     key: Annotated[Path | None, typer.Option("--key", metavar="FILE", hidden=True)] = None,
     dry_run: DryRunOption = False,
 ) -> None:
-    """Approve the round's latest decision, or the one named. The proposer's own approval does not count."""
+    """Approve a decision. The proposer cannot approve what they proposed."""
     from facility.usecases.rounds import approve_decision
-    from ledgers.errors import FacilityError
 
     if key is not None:
-        raise FacilityError("approval by key is not there yet", remedy="approve by name: --by NAME")
+        raise NotYetThere("approval by key is not there yet", remedy="approve by name: --by NAME")
     person = actor(by)
     with opened(writable=True) as book:
         done = approve_decision(book, round_id, by=person, digest=decision, actor=person, dry_run=dry_run)
     digest = done.decided.decision if done.decided else ""
-    say(_told(f"{person} approved decision {digest}", done.is_new, dry_run))
+    say(told(f"{person} approved decision {digest}", done.is_new, dry_run))
 
 
 @app.command("post")
@@ -144,13 +163,14 @@ def post(
     by: ByOption = None,
     dry_run: DryRunOption = False,
 ) -> None:
-    """Recheck everything the decision stands on, and write its allocations to the book."""
+    """Recheck a decision and write its allocations to the book. Whatever moved since is refused by name."""
     from facility.usecases.rounds import post as write
 
     with opened(writable=True) as book:
         done = write(book, round_id, on=day(on), digest=decision, actor=actor(by), dry_run=dry_run)
-    awards = len(done.decided.body["awards"]) if done.decided else 0
-    say(_told(f"round {round_id} posted: {awards} allocations", done.is_new, dry_run))
+    body: dict[str, Any] = dict(done.decided.body) if done.decided else {"awards": (), "currency": "", "awarded": "0"}
+    amount = f"{body['currency']} {Decimal(body['awarded']):,}"
+    say(told(f"round {round_id} posted: {_counted(len(body['awards']), 'award')}, {amount}", done.is_new, dry_run))
 
 
 @app.command("cancel")
@@ -160,7 +180,7 @@ def cancel(round_id: RoundArgument, on: OnOption = None, by: ByOption = None, dr
 
     with opened(writable=True) as book:
         done = end(book, round_id, on=day(on), actor=actor(by), dry_run=dry_run)
-    say(_told(f"round {round_id} cancelled", done.is_new, dry_run))
+    say(told(f"round {round_id} cancelled", done.is_new, dry_run))
 
 
 @app.command("list")
@@ -181,10 +201,8 @@ def list_(form: FormatOption = Form.table) -> None:
     show_table(Table("rounds", "Rounds", columns, tuple(rows)), form)
 
 
-def _told(what: str, is_new: bool, dry_run: bool) -> str:
-    if not is_new:
-        return f"{what}: already there"
-    return f"{what} (dry run: nothing kept)" if dry_run else what
+def _counted(count: int, noun: str) -> str:
+    return f"{count:,} {noun}{'' if count == 1 else 's'}"
 
 
 def _show_decision(decided: Decided, form: Form) -> None:
@@ -204,11 +222,19 @@ def _show_decision(decided: Decided, form: Form) -> None:
         Column("amount", "awarded", "amount"),
         Column("contributions", "paid by"),
     )
-    gap = "" if body["gap"] is None else f", gap {body['gap']:.1e}"
-    note = (
-        f"status {body['status']}: {body['objective_name']} {body['objective']} within bound {body['bound']}{gap}; "
-        f"awarded {body['awarded']} of {body['resources']} {body['currency']}; {len(body['unfunded'])} unfunded; "
+    title = f"Round {body['round']}: awards, {body['currency']}"
+    show_table(Table("awards", title, columns, tuple(award_rows(body)), note=_how_good(body)), form)
+
+
+def _how_good(body: dict[str, Any]) -> str:
+    """Return what was decided and how good it is known to be, a line each."""
+    best = f"{body['objective_name']} {Decimal(body['objective']):,}, at most {Decimal(body['bound']):,} was possible"
+    gap = "" if body["gap"] is None else f" (the solver's bound; gap {body['gap']:.1e})"
+    late = "" if body["status"] == "optimal" else ", because the time ran out"
+    funded, refused = len(body["awards"]), len(body["unfunded"])
+    return (
+        f"{body['status']}{late}: {best}{gap}\n"
+        f"awarded {Decimal(body['awarded']):,} of {Decimal(body['resources']):,} available, "
+        f"to {funded:,} of {_counted(funded + refused, 'request')}\n"
         f"{body['solver']}, {body['seconds']} s; inputs {body['inputs'][:19]}"
     )
-    title = f"Round {body['round']}: awards, {body['currency']}"
-    show_table(Table("awards", title, columns, tuple(award_rows(body)), note=note), form)

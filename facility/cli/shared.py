@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import getpass
 import os
+import re
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -18,7 +19,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ledgers.errors import FacilityError
+from ledgers.errors import ExitCode, FacilityError
 
 if TYPE_CHECKING:
     from ledgers.errors import Finding
@@ -42,6 +43,36 @@ class DateInvalid(FacilityError):
     code = "date-invalid"
 
 
+class NameInvalid(FacilityError):
+    """A name on the command line that is blank, or holds what a terminal would obey."""
+
+    code = "name-invalid"
+
+
+class WaitInvalid(FacilityError):
+    """A time to wait for the book that is no number of seconds."""
+
+    code = "wait-invalid"
+
+
+class OutputUnwritable(FacilityError):
+    """An answer that could not be written where it was meant to go."""
+
+    code = "output-unwritable"
+
+
+class TextInvalid(FacilityError):
+    """An argument, a setting or stdin that is not UTF-8 text."""
+
+    code = "text-invalid"
+
+
+class NotYetThere(FacilityError):
+    """Something that the interface names and this version does not do."""
+
+    code = "not-yet-there"
+
+
 @dataclass
 class _Chosen:
     book: Path | None = None
@@ -51,7 +82,7 @@ chosen = _Chosen()
 
 FormatOption = Annotated[Form, typer.Option("--format", help="How to answer: for people, as CSV, or as JSON.")]
 DryRunOption = Annotated[bool, typer.Option("--dry-run", help="Do everything but keep it.")]
-OnOption = Annotated[str | None, typer.Option("--on", metavar="DATE", help="The day it counts for (today).")]
+OnOption = Annotated[str | None, typer.Option("--on", metavar="DATE", help="The day it counts for, ISO (today).")]
 ByOption = Annotated[
     str | None, typer.Option("--by", metavar="NAME", help="Who acts (FACILITY_USER, else the user's name).")
 ]
@@ -64,13 +95,27 @@ def book_path() -> Path:
 
 def actor(by: str | None) -> str:
     """Return who acts: --by, else FACILITY_USER, else the user's name on this machine."""
-    named = by or os.environ.get("FACILITY_USER")
-    if named and named.strip():
-        return " ".join(named.split())
+    if by is not None:
+        return name_of(by, "--by")
+    named = os.environ.get("FACILITY_USER", "")
+    if named.strip():
+        return name_of(named, "FACILITY_USER")
     try:
         return getpass.getuser()
     except (KeyError, OSError):
         return "unknown"
+
+
+def name_of(text: str, option: str) -> str:
+    """Return a name given on the command line, its spaces single.
+
+    Raises:
+        NameInvalid: it is blank, or holds a control character.
+    """
+    name = " ".join(text.split())
+    if not name or not name.isprintable():
+        raise NameInvalid(f"{option} {text!r} is not a name", remedy=f"write one, such as {option} treasurer")
+    return name
 
 
 def day(text: str | None, option: str = "--on") -> date:
@@ -82,9 +127,23 @@ def day(text: str | None, option: str = "--on") -> date:
     if text is None:
         return date.today()
     try:
-        return date.fromisoformat(text)
+        if re.fullmatch(r"\d{4}-\d{2}-\d{2}", text, re.ASCII):
+            return date.fromisoformat(text)
     except ValueError:
-        raise DateInvalid(f"{option} {text} is not a date", remedy="write it as 2026-03-31") from None
+        pass  # 2026-02-30 has the form of a date and is none
+    raise DateInvalid(f"{option} {text} is not a date", remedy="write year-month-day: 2026-03-31")
+
+
+def wait_seconds() -> float:
+    """Return how long to wait for another writer: FACILITY_WAIT, else ten seconds.
+
+    Raises:
+        WaitInvalid: it is not a number of seconds.
+    """
+    text = os.environ.get("FACILITY_WAIT") or "10"
+    if not re.fullmatch(r"\d{1,6}(\.\d{1,6})?", text, re.ASCII):
+        raise WaitInvalid(f"FACILITY_WAIT {text} is not a number of seconds", remedy="write it as 10 or 0.5")
+    return float(text)
 
 
 @contextmanager
@@ -93,20 +152,71 @@ def opened(*, writable: bool) -> Iterator[Book]:
     from ledgers.store import Book
 
     path = book_path()
-    wait = float(os.environ.get("FACILITY_WAIT", "10"))
-    book = Book.open(path, writable=writable, wait_seconds=wait, waiting=lambda: say(f"waiting for {path} ..."))
+    book = Book.open(
+        path,
+        writable=writable,
+        wait_seconds=wait_seconds(),
+        waiting=lambda: say(f"{path} is in use by another process; waiting for it ..."),
+    )
     with book:
         yield book
 
 
 def say(text: str) -> None:
     """Talk: one line to stderr."""
-    sys.stderr.write(text + "\n")
+    if sys.stderr is not None:  # it is None when the caller has closed it
+        with suppress(OSError):  # nobody is left to hear why nobody hears us
+            sys.stderr.write(text + "\n")
+
+
+def told(what: str, is_new: bool = True, dry_run: bool = False) -> str:
+    """Return what a command did, and whether it was there already or only tried."""
+    if not is_new:
+        return f"{what}: already there"
+    return f"{what} (dry run: nothing kept)" if dry_run else what
 
 
 def show(text: str) -> None:
-    """Answer: data to stdout."""
-    sys.stdout.write(text)
+    """Answer: data to stdout.
+
+    Raises:
+        OutputUnwritable: stdout is closed, or takes no more.
+    """
+    if sys.stdout is None:
+        raise OutputUnwritable("there is no stdout to answer on", remedy="run the command without closing its stdout")
+    try:
+        sys.stdout.write(text)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        # The reader of our output has gone, as `head` does: there is nobody left to answer.
+        _forget_stdout()
+        raise typer.Exit(int(ExitCode.DONE)) from None
+    except OSError as cause:
+        _forget_stdout()
+        raise OutputUnwritable(
+            f"the answer could not be written: {cause.strerror}", remedy="free some space, or write it elsewhere"
+        ) from cause
+
+
+def _forget_stdout() -> None:
+    """Turn stdout away from where it failed, or Python would try once more at its end and print a traceback."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def read_text(what: str) -> str:
+    """Return what stands on stdin.
+
+    Raises:
+        TextInvalid: it is not UTF-8.
+    """
+    if sys.stdin is None:
+        return ""
+    if sys.stdin.isatty():
+        say(f"write {what}, and end it with Ctrl-D:")
+    try:
+        return sys.stdin.buffer.read().decode("utf-8-sig")
+    except UnicodeDecodeError as cause:
+        raise TextInvalid(f"stdin is not UTF-8 text (byte {cause.start})", remedy=f"give {what} in UTF-8") from cause
 
 
 def show_table(table: Table, form: Form) -> None:
@@ -127,7 +237,7 @@ def say_warnings(warnings: tuple[Finding, ...]) -> None:
 @contextmanager
 def progress() -> Iterator[Callable[[str], None]]:
     """Show what long work is doing on a terminal, with the seconds that it has taken; be silent in a pipe."""
-    if not sys.stderr.isatty():
+    if sys.stderr is None or not sys.stderr.isatty():
         yield lambda _: None
         return
     from rich.console import Console

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 
 import duckdb
 
+from ledgers.errors import FacilityError
 from ledgers.places import Places
+from ledgers.rounds import alterations, decisions_of
 from ledgers.store import Book
 from ledgers.store.sql import texts_in
 from ledgers.terms import Subject, admits, parse
@@ -34,7 +36,8 @@ class Checked:
 def check_book(book: Book) -> list[Checked]:
     """Return every check's findings, in order of name."""
     results = [Checked(name.replace("_", "-"), _found(book, text)) for name, text in texts_in(PACKAGE)]
-    results.append(Checked("earmarks-kept", tuple(_earmarks_breached(book))))
+    results.append(Checked("earmarks-kept", _python_check(book, _earmarks_breached)))
+    results.append(Checked("decisions-unaltered", _python_check(book, _decisions_altered)))
     return sorted(results, key=lambda result: result.name)
 
 
@@ -43,6 +46,23 @@ def _found(book: Book, text: str) -> tuple[str, ...]:
         return tuple(str(row[0]) for row in book.connection.execute(text).fetchall())
     except duckdb.Error as cause:
         return (f"the check cannot run: {str(cause).splitlines()[0]}",)
+
+
+def _python_check(book: Book, check: Callable[[Book], list[str]]) -> tuple[str, ...]:
+    try:
+        return tuple(check(book))
+    except (duckdb.Error, FacilityError, ValueError, KeyError) as cause:  # the rows themselves may be damaged
+        return (f"the check cannot run: {str(cause).splitlines()[0]}",)
+
+
+def _decisions_altered(book: Book) -> list[str]:
+    """Return each decision whose digest or rows are not those of its JSON."""
+    return [
+        sentence
+        for (round_id,) in book.rows("ledgers.rounds", "round_ids")
+        for decided in decisions_of(book, round_id)
+        for sentence in alterations(book, round_id, decided)
+    ]
 
 
 def _earmarks_breached(book: Book) -> list[str]:

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Any
 
 from ledgers.errors import FacilityError
 from ledgers.places import Places
 from ledgers.rounds import (
     Decided,
     Header,
+    alterations,
     approve,
     cancel_round,
     decision_of,
@@ -21,7 +21,7 @@ from ledgers.rounds import (
     post_decision,
     store_decision,
 )
-from ledgers.rounds.errors import RoundEnded
+from ledgers.rounds.errors import DecisionAltered, RoundEnded
 from ledgers.store import Book
 from ledgers.terms import parse
 
@@ -123,6 +123,8 @@ def solve(
     body = decision.to_json()
     with book.lane(actor=actor, command=f"round solve {round_id}", dry_run=dry_run) as lane:
         is_new = store_decision(book, lane, round_id, body, proposer=actor)
+    if not is_new:
+        return Outcome(is_new, decision_of(book, round_id, body["decision"]))
     return Outcome(is_new, Decided(body["decision"], actor, body["status"], body))
 
 
@@ -141,7 +143,8 @@ def post(
     """Recheck everything and write a decision's allocations to the journal.
 
     Raises:
-        DecisionUnsound: the stored decision breaks a rule of its own round.
+        DecisionAltered: the stored decision is no longer what was decided.
+        DecisionUnsound: it breaks a rule of its own round.
         FacilityError: one of the causes of `ledgers.rounds.posting.post_decision`, by name.
     """
     from facility.usecases.build_problem import policy_of
@@ -149,7 +152,7 @@ def post(
     known = header(book, round_id)
     decided = decision_of(book, round_id, digest)
     if decided.status != "infeasible":
-        _refuse_tampered(book, known, decided.body)
+        _refuse_tampered(book, known, decided)
     with book.lane(actor=actor, command=f"round post {round_id}", dry_run=dry_run) as lane:
         signatures = policy_of(known).signatures
         return Outcome(post_decision(book, lane, round_id, decided, signatures=signatures, on=on), decided)
@@ -161,13 +164,18 @@ def cancel(book: Book, round_id: str, *, on: date, actor: str, dry_run: bool = F
         return Outcome(cancel_round(book, lane, round_id, on=on))
 
 
-def _refuse_tampered(book: Book, known: Header, body: Mapping[str, Any]) -> None:
-    """Verify the stored decision once more against the frozen round, before its money moves."""
+def _refuse_tampered(book: Book, known: Header, decided: Decided) -> None:
+    """Verify once more, before money moves: the stored decision against its digest, its rows and the frozen round."""
     from allocation.decision import decision_from_json
     from allocation.verify import refuse_unless_sound
     from facility.usecases.build_problem import build_problem
 
-    refuse_unless_sound(build_problem(book, known), decision_from_json(body))
+    altered = alterations(book, known.round_id, decided)
+    if altered:
+        raise DecisionAltered(
+            "; ".join(altered), remedy="find out who changed the file; solve the round again, or restore a copy"
+        )
+    refuse_unless_sound(build_problem(book, known), decision_from_json(decided.body))
 
 
 def _policy_text(policy_file: Path) -> str:

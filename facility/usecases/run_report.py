@@ -61,9 +61,9 @@ def written(report: Report, form: str, table: str | None = None) -> str:
         TableUnknown: the report has no such table.
     """
     if form == "html":
-        from reports.page import page
+        from reports.page import html
 
-        return page(report)
+        return html(report)
     if form == "csv":
         return render_report(report, "csv", table=table)
     if form == "json":

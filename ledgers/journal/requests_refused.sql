@@ -27,6 +27,8 @@ select 'amount-out-of-range', 'error', s.file, s.line, 'amount_requested', s.amo
         else 'the ask is worth more ' || $base || ' than the book can hold' end,
     'check its unit and the rate of ' || s.currency
 from request_staged s join rate_in_force r on r.currency = s.currency join ledger.currency b on b.currency = $base
-where s.standing = 'new' and (not ledger.fits(s.amount_requested, r.units_per_base)
-    or (s.currency <> $base and ledger.fits(s.amount_requested, r.units_per_base) and ledger.converted_down(s.amount_requested, r.units_per_base, b.places) = 0))
+where s.standing = 'new' and case
+    when s.currency = $base then false
+    when not ledger.fits(s.amount_requested, r.units_per_base) then true
+    else ledger.converted_down(s.amount_requested, r.units_per_base, b.places) = 0 end
 order by 3, 4, 5

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
+from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
@@ -110,7 +112,7 @@ def approve(book: Book, lane: Lane, round_id: str, decided: Decided, *, approver
     """
     person = " ".join(approver.split())
     known = header(book, round_id)
-    approver_id = person.casefold()
+    approver_id = person_id(approver)
     if any(
         row[0] == approver_id for row in book.rows(PACKAGE, "approvals", round_id=round_id, decision=decided.decision)
     ):
@@ -123,7 +125,7 @@ def approve(book: Book, lane: Lane, round_id: str, decided: Decided, *, approver
             f"decision {decided.decision} of round {round_id} is infeasible",
             remedy="change the policy, open a new round with it and solve that",
         )
-    if not person or approver_id == decided.proposer.casefold():
+    if not person or approver_id == person_id(decided.proposer):
         raise ApprovalRefused(
             f"{person or 'nobody'} proposed this decision" if person else "an approval needs a name",
             remedy="let somebody other than the proposer approve: --by NAME",
@@ -132,6 +134,38 @@ def approve(book: Book, lane: Lane, round_id: str, decided: Decided, *, approver
     book.insert("ledger.approval", [row])
     lane.new_count += 1
     return True
+
+
+def alterations(book: Book, round_id: str, decided: Decided) -> list[str]:
+    """Return what of a stored decision is no longer as decided, one sentence each; empty when all is.
+
+    The digest is reckoned anew from the JSON, and the JSON compared with the rows from which money is posted.
+    """
+    body = {name: value for name, value in decided.body.items() if name not in ("seconds", "decision")}
+    text = json.dumps(body, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    digest = "sha256:" + hashlib.sha256(text.encode()).hexdigest()
+    named = f"decision {decided.decision} of round {round_id}"
+    if digest != decided.decision or decided.status != body["status"]:
+        return [f"{named} is not what its digest says"]
+    said: dict[tuple[str, str | None], Decimal] = {}
+    for award in body["awards"]:
+        said[award["request"], None] = Decimal(award["amount"])
+        said |= {(award["request"], paid["contribution"]): Decimal(paid["amount"]) for paid in award["payments"]}
+    rows = book.rows(PACKAGE, "decision_amounts", round_id=round_id, decision=decided.decision)
+    stored: dict[tuple[str, str | None], Decimal] = defaultdict(Decimal)
+    for request, contribution, amount in rows:
+        stored[request, contribution] += amount
+    different = sorted({where for where, _ in said.items() ^ stored.items()}, key=lambda key: (key[0], key[1] or ""))
+    return [
+        f"{named} says {said.get(key, 0):,.2f} for {key[0]}{f' from {key[1]}' if key[1] else ''}, "
+        f"and its rows {stored.get(key, 0):,.2f}"
+        for key in different
+    ]
+
+
+def person_id(name: str) -> str:
+    """Return a name as people are told apart: case and spacing aside."""
+    return " ".join(name.split()).casefold()
 
 
 def _stored(figure: str) -> Decimal:

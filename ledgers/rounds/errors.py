@@ -47,6 +47,12 @@ class DecisionUnknown(FacilityError):
     code = "decision-unknown"
 
 
+class DecisionAltered(FacilityError):
+    """A stored decision that is no longer what was decided."""
+
+    code = "decision-altered"
+
+
 class DecisionInfeasible(FacilityError):
     """A decision without awards cannot be approved or posted."""
 

@@ -40,6 +40,7 @@ def open_round(
 
     Raises:
         RoundConflict: a round of this id was opened with other rules.
+        RoundEnded: a round of this id was cancelled.
         RoundEmpty: no money, or no request, is left for it.
         FilterInvalid: the selection of contributions cannot be read.
         MeritMissing: requests without merit or scores.
@@ -47,6 +48,8 @@ def open_round(
     known = found_header(book, asked.round_id)
     if known is not None:
         _refuse_other(known, asked)
+        if known.state == "cancelled":
+            raise RoundEnded(f"round {asked.round_id} was cancelled", remedy="choose another id for a new round")
         lane.already_count += 1
         return False
     selected = _selected(book, requests, asked.opened_on)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from ledgers.journal import post
-from ledgers.rounds.decided import Decided
+from ledgers.rounds.decided import Decided, person_id
 from ledgers.rounds.errors import (
     ApprovalMissing,
     ContributionChanged,
@@ -61,7 +61,7 @@ def post_decision(book: Book, lane: Lane, round_id: str, decided: Decided, *, si
 
 def _refuse_unapproved(book: Book, round_id: str, decided: Decided, signatures: int) -> None:
     people = book.rows(PACKAGE, "approvals", round_id=round_id, decision=decided.decision)
-    others = [row[1] for row in people if row[0] != decided.proposer.casefold()]
+    others = [row[1] for row in people if row[0] != person_id(decided.proposer)]
     if len(others) < signatures:
         raise ApprovalMissing(
             f"round {round_id} needs {signatures} approval{'s' if signatures > 1 else ''} by people other than "

@@ -7,6 +7,7 @@ writes passes through `Book.lane`: one database transaction that ends in a row o
 from __future__ import annotations
 
 import errno
+import os
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -260,7 +261,7 @@ def told(cause: duckdb.Error, path: Path) -> FacilityError | duckdb.Error:
             f"{path} is in use by another process", remedy="wait until it has finished, then run the command again"
         )
     full = (errno.ENOSPC, errno.EFBIG, errno.EDQUOT)
-    if any(__import__("os").strerror(number) in text for number in full):
+    if any(os.strerror(number) in text for number in full):
         return DiskFull(
             f"the disk took no more while {path} was written; the book is as it was before",
             remedy="free some space and run the command again",
@@ -276,7 +277,7 @@ def told(cause: duckdb.Error, path: Path) -> FacilityError | duckdb.Error:
 def _refuse_strangers(book: Book) -> None:
     try:
         version = book.setting("version")
-    except duckdb.CatalogException as cause:
+    except (duckdb.CatalogException, duckdb.BinderException, BookUnreadable) as cause:
         book.close()
         raise BookUnreadable(
             f"{book.path} is a database, but not a facility's book", remedy="name the book with --book FILE"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+from contextlib import suppress
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -24,7 +25,7 @@ RATE_MAX_AGE_DAYS = "35"
 
 def make_book(kind: type[Book], path: Path, *, currency: str, name: str, opened_on: date) -> Book:
     """Return a new book, made under a temporary name and moved into place when it is whole."""
-    from ledgers.store.book import connected, told
+    from ledgers.store.book import BookUnreadable, DiskFull, connected, told
 
     places(currency)
     draft = path.with_name(f".{path.name}.{os.getpid()}.new")
@@ -38,18 +39,18 @@ def make_book(kind: type[Book], path: Path, *, currency: str, name: str, opened_
         connection.execute("checkpoint")
         connection.close()
         draft.rename(path)
-    except duckdb.Error as cause:
-        raise told(cause, path) from cause
-    except OSError as cause:
-        from ledgers.store.book import BookUnreadable
-
+    except (duckdb.Error, OSError) as cause:
+        error = told(cause, path) if isinstance(cause, duckdb.Error) else None
+        if not isinstance(cause, OSError | duckdb.IOException) or isinstance(error, DiskFull):
+            raise error or cause from cause
+        why = cause.strerror if isinstance(cause, OSError) else str(cause).rpartition(": ")[2]
         raise BookUnreadable(
-            f"no book can be made at {path}: {cause.strerror}",
-            remedy="choose a folder that exists and may be written to",
+            f"no book can be made at {path}: {why}", remedy="choose a folder that exists and may be written to"
         ) from cause
     finally:
         for leftover in (draft, draft.with_name(draft.name + ".wal")):
-            leftover.unlink(missing_ok=True)
+            with suppress(NotADirectoryError):
+                leftover.unlink(missing_ok=True)
     return kind.open(path, writable=True)
 
 

@@ -107,7 +107,7 @@ def _chart(chart: Waterfall | Bars, pieces: list[Piece], width: int) -> Any:
     y = alt.Y(
         "label:N", sort=order, title=None, scale=alt.Scale(paddingInner=0.6 if is_narrow else 0.34, paddingOuter=0.3)
     )
-    axis = alt.Axis(labelLimit=LABELS_WIDTH - 20, labelPadding=8, ticks=False, domain=False)
+    axis = alt.Axis(labelLimit=LABELS_WIDTH, minExtent=LABELS_WIDTH - 16, labelPadding=8, ticks=False, domain=False)
     x_axis = alt.Axis(title=scale.unit, tickCount=4 if is_narrow else 7, domain=False, ticks=False)
     x = alt.X("start:Q", scale=alt.Scale(domain=domain, nice=False), axis=x_axis)
     colour = alt.Color("name:N", scale=alt.Scale(domain=names, range=[palette[name] for name in names]), legend=None)

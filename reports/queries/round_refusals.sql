@@ -4,4 +4,4 @@ select
     request_id, title, applicant, country, country_name, request_window, merit, base_requested, base_minimum, awarded, kind, sentence
 from report.refusals
 where round_id = $round_id and decision = $decision
-order by cast(merit as decimal(38, 10)) desc nulls last, request_id, position
+order by merit desc nulls last, request_id, position

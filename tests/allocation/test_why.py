@@ -289,8 +289,8 @@ def test_not_eligible_names_the_terms_that_refuse_and_what_the_request_has() -> 
             "not-eligible",
             "none of the round's 3 contributions may pay it: "
             "1 asks for country=LDC (it is in KEN) and must be spent by 2026-12-31 (it ends on 2027-06-30); "
-            "1 asks for window=integration (its window is diaspora); "
-            "1 asks for window=institutions|integration (its window is diaspora)",
+            "1 asks for window=institutions|integration (its window is diaspora); "
+            "1 asks for window=integration (its window is diaspora)",
         )
     ]
 
@@ -307,16 +307,17 @@ def test_out_ranked_names_the_awards_that_hold_the_money_and_their_merit() -> No
 
 
 OUT_RANKED = (
-    "it needs at least USD 400.00; of the USD 1,500.00 in the 2 contributions whose money could reach it, directly or by "
-    "exchange, USD 100.00 is left, and no other money may pay the 2 awards that hold the rest: "
-    "R-2 (merit 60, USD 500.00), R-1 (merit 70, USD 900.00); its own merit is 80; its merit is above that of 2 of them, "
+    "it needs at least USD 400.00; of the USD 1,500.00 in the 2 contributions whose money could reach it, directly or "
+    "by exchange, USD 100.00 is left, and no other money may pay the 2 awards that hold the rest: "
+    "R-2 (merit 60, USD 500.00), R-1 (merit 70, USD 900.00); its own merit is 80; "
+    "its merit is above that of 2 of them, "
 )
 
 
 def test_a_better_request_that_might_pay_is_told_what_is_known_and_no_more() -> None:
     figures = (
-        "and giving up R-2 whole might pay as far as this money goes: the round would lose 30000 points of merit × USD "
-        "and gain 32000 points of merit × USD at most; "
+        "and giving up R-2 whole might pay as far as this money goes: the round would lose 30,000 points of "
+        "merit × USD and gain 32,000 points of merit × USD at most; "
     )
     unknown = "whether a decision with that exchange keeps every rule was not worked out"
     assert told("R-3") == [("out-ranked", OUT_RANKED + figures + unknown)]
@@ -332,8 +333,8 @@ def test_a_better_request_that_does_not_pay_is_told_so_with_the_amounts() -> Non
     ]
     (reason,) = told("R-3", dataclasses.replace(problem, requests=tuple(requests)))
     assert reason[1].endswith(
-        "its merit is above that of 2 of them, but giving up one of these whole does not pay: with R-2, the best to give "
-        "up, the round would lose 30000 points of merit × USD and gain 24000 points of merit × USD at most"
+        "its merit is above that of 2 of them, but giving up one of these whole does not pay: with R-2, the best of "
+        "them, the round would lose 30,000 points of merit × USD and gain 24,000 points of merit × USD at most"
     )
 
 
@@ -343,10 +344,10 @@ def test_a_better_request_that_does_not_fit_is_told_so_with_the_amounts() -> Non
     assert told("R-2", problem, paid) == [
         (
             "out-ranked",
-            "it needs at least USD 500.00; of the USD 1,500.00 in the 2 contributions whose money could reach it, directly "
-            "or by exchange, nothing is left, and no other money may pay the 3 awards that hold the rest: R-5 (merit 55, "
-            "USD 200.00), R-1 (merit 70, USD 900.00), R-3 (merit 80, USD 400.00); its own merit is 60; its merit is above "
-            "that of 1 of them, but giving up any one of these would leave it USD 200.00 at most",
+            "it needs at least USD 500.00; of the USD 1,500.00 in the 2 contributions whose money could reach it, "
+            "directly or by exchange, nothing is left, and no other money may pay the 3 awards that hold the rest: "
+            "R-5 (merit 55, USD 200.00), R-1 (merit 70, USD 900.00), R-3 (merit 80, USD 400.00); its own merit is 60; "
+            "its merit is above that of 1 of them, but giving up any one of these would leave it USD 200.00 at most",
         )
     ]
 
@@ -357,7 +358,7 @@ def test_an_award_in_part_is_told_what_stops_the_next_cent() -> None:
         (
             "within-gap",
             "nothing found stops an award of USD 200.01, which would add 0.55 points of merit × USD; "
-            "the decision is proven only to within 126000 points of merit × USD of the best (feasible)",
+            "the decision is proven only to within 126,000 points of merit × USD of the best (feasible)",
         )
     ]
     ((kind, sentence),) = told("R-5", hand_round(objective="score"), paid)
@@ -384,17 +385,17 @@ def test_rules_of_the_policy_that_stop_a_request_are_named_with_their_figures() 
     assert kinds == {
         "exclusive": 'the rule "one office" funds at most one of R-1, R-6, and R-1 is',
         "requires": 'the rule "first the census" funds it only together with R-7, which is not funded',
-        "limit": 'an award of USD 80.00 would break the limit "awards": it would stand at 3 awards against a ceiling of '
-        "2 awards, and stands at 2 awards now",
-        "reserve": "an award of USD 80.00 would bring what is awarded to USD 1,480.00; the reserve leaves USD 1,450.00, "
-        "of which USD 1,400.00 is awarded",
+        "limit": 'an award of USD 80.00 would break the limit "awards": it would stand at 3 awards against a ceiling '
+        "of 2 awards, and stands at 2 awards now",
+        "reserve": "an award of USD 80.00 would bring what is awarded to USD 1,480.00; the reserve leaves "
+        "USD 1,450.00, of which USD 1,400.00 is awarded",
     }
     sentences = [sentence for kind, sentence in told("R-5", problem) if kind == "limit"]
     assert sentences == [
         'an award of USD 100.00 would break the limit "Kenya": it would stand at USD 1,000.00 against a ceiling of '
         "USD 990.00, and stands at USD 900.00 now",
-        'an award of USD 100.00 would break the limit "awards": it would stand at 3 awards against a ceiling of '
-        "2 awards, and stands at 2 awards now",
+        'an award of USD 100.00 would break the limit "awards": it would stand at 3 awards against a ceiling '
+        "of 2 awards, and stands at 2 awards now",
     ]
 
 
@@ -403,7 +404,7 @@ def test_a_floor_that_grows_with_what_is_awarded_is_told_so() -> None:
     sentences = [sentence for kind, sentence in told("R-3", hand_round(limits=(floor,))) if kind == "limit"]
     assert sentences == [
         'an award of USD 400.00 would break the limit "institutions": it would stand at USD 500.00 against a floor of '
-        "USD 600.00 (a share of what is awarded; USD 466.666666666667 now), and stands at USD 500.00 now"
+        "USD 600.00 (a share of what is awarded; USD 466.666667 now), and stands at USD 500.00 now"
     ]
 
 

@@ -149,7 +149,7 @@ class Maker:
         for request in requests:
             asked = self.sql("select base_requested from ledger.request where request_id = ?", request)[0][0]
             self.put(
-                "ledger.round_request", round_id=round_id, request_id=request, base_requested=asked, base_minimum=0, merit="50.00"
+                "ledger.round_request", round_id=round_id, request_id=request, base_requested=asked, base_minimum=0, merit="101/2"
             )
 
     def decision(

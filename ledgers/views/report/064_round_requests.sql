@@ -1,10 +1,16 @@
--- One row per (round, request).
+-- One row per (round, request). The frozen merit is an exact fraction; here it is rounded to six places, half up.
 create or replace view report.round_requests as
+with frozen as (
+    select
+        round_id, request_id, base_requested, base_minimum, split_part(merit, '/', 1)::hugeint as points,
+        coalesce(nullif(split_part(merit, '/', 2), ''), '1')::hugeint as parts
+    from ledger.round_request
+)
 select
     f.round_id, f.request_id, q.title, q.applicant, q.applicant_kind, q.country, coalesce(k.name, g.name) as country_name, q.request_window, q.objectives,
-    f.merit, r.currency,
+    (((2000000 * f.points + f.parts) // (2 * f.parts))::decimal(38, 0) * 0.000001::decimal(7, 6))::decimal(18, 6) as merit, r.currency,
     f.base_requested, f.base_minimum
-from ledger.round_request f
+from frozen f
 join ledger.round r on r.round_id = f.round_id
 join ledger.request q on q.request_id = f.request_id
 left join ledger.country k on k.country = q.country
@@ -20,7 +26,7 @@ comment on column report.round_requests.country is 'country, shares, region, or 
 comment on column report.round_requests.country_name is 'name of the country or region, where it is one';
 comment on column report.round_requests.request_window is 'window (`window` is a reserved word in SQL)';
 comment on column report.round_requests.objectives is 'objectives, separated by |';
-comment on column report.round_requests.merit is 'merit as frozen, decimal text';
+comment on column report.round_requests.merit is 'merit as the round froze it, rounded to six places';
 comment on column report.round_requests.currency is 'currency of the amounts';
 comment on column report.round_requests.base_requested is 'the ask as frozen';
 comment on column report.round_requests.base_minimum is 'the smallest useful amount as frozen';

@@ -8,7 +8,7 @@ from ledger.award a
 join report.decisions d on d.round_id = a.round_id and d.decision = a.decision
 join ledger.round r on r.round_id = a.round_id
 join ledger.request q on q.request_id = a.request_id
-left join ledger.round_request rq on rq.round_id = a.round_id and rq.request_id = a.request_id
+left join report.round_requests rq on rq.round_id = a.round_id and rq.request_id = a.request_id
 left join ledger.country k on k.country = q.country
 left join ledger.region g on g.region = q.country;
 
@@ -24,7 +24,7 @@ comment on column report.awards.country is 'country, shares, region, or empty fo
 comment on column report.awards.country_name is 'name of the country or region, where it is one';
 comment on column report.awards.request_window is 'window (`window` is a reserved word in SQL)';
 comment on column report.awards.objectives is 'objectives, separated by |';
-comment on column report.awards.merit is 'merit as the round froze it, decimal text';
+comment on column report.awards.merit is 'merit as the round froze it, rounded to six places';
 comment on column report.awards.currency is 'currency of the amounts';
 comment on column report.awards.amount is 'the award';
 comment on column report.awards.base_requested is 'the ask as the round froze it';

@@ -7,7 +7,7 @@ from ledger.refusal f
 join report.decisions d on d.round_id = f.round_id and d.decision = f.decision
 join ledger.round r on r.round_id = f.round_id
 join ledger.request q on q.request_id = f.request_id
-left join ledger.round_request rq on rq.round_id = f.round_id and rq.request_id = f.request_id
+left join report.round_requests rq on rq.round_id = f.round_id and rq.request_id = f.request_id
 left join ledger.award a on a.round_id = f.round_id and a.decision = f.decision and a.request_id = f.request_id
 left join ledger.country k on k.country = q.country
 left join ledger.region g on g.region = q.country;
@@ -25,7 +25,7 @@ comment on column report.refusals.applicant is 'who asks';
 comment on column report.refusals.country is 'country, shares, region, or empty';
 comment on column report.refusals.country_name is 'name of the country or region, where it is one';
 comment on column report.refusals.request_window is 'window (`window` is a reserved word in SQL)';
-comment on column report.refusals.merit is 'merit as the round froze it, decimal text';
+comment on column report.refusals.merit is 'merit as the round froze it, rounded to six places';
 comment on column report.refusals.currency is 'currency of the amounts';
 comment on column report.refusals.base_requested is 'the ask as the round froze it';
 comment on column report.refusals.base_minimum is 'the smallest useful amount as the round froze it';

@@ -211,3 +211,7 @@ def test_a_long_text_is_shown_around_the_place():
 
 def test_terms_can_be_keys():
     assert {parse("oda=yes", places=PLACES): 1}[parse("ODA = Yes", places=PLACES)] == 1
+
+
+def test_alternatives_stand_by_size_when_numbers_and_by_letter_when_words():
+    assert str(parse("objective=10|2|2|21; country=UGA|KEN", places=PLACES)) == "country=KEN|UGA; objective=2|10|21"

@@ -1,0 +1,52 @@
+"""Pages into a folder: one a report, and an index that leads to them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from facility.usecases.run_report import run_report
+from ledgers.store import Book
+from reports.page import html, index_page
+from reports.page.writing import Entry
+
+_DONORS_MAX = 5
+_TITLES = {"round": "The round", "funds-available": "Funds available", "joint-account": "Joint account"}
+
+
+def write_pages(
+    folder: Path, title: str, introduction: str, scenarios: Sequence[tuple[str, str, Path]], round_id: str
+) -> Path:
+    """Write every report of every scenario's book and return the index.
+
+    Args:
+        folder: Exists.
+        title: Of the index.
+        introduction: Of the index: what the pages are, and what in them is illustrative.
+        scenarios: Name, what it is, and its book.
+        round_id: The round that each book holds.
+    """
+    entries: list[Entry] = []
+    for name, meaning, path in scenarios:
+        with Book.open(path, writable=False) as book:
+            asked = [("round", round_id), ("funds-available", None), ("joint-account", None)]
+            asked += [("donor", donor) for donor in _donors(book, round_id)]
+            for report_name, subject in asked:
+                report = run_report(book, report_name, subject)
+                ending = f"-{_slug(subject)}" if report_name == "donor" and subject else ""
+                file = f"{name.lower()}-{report_name}{ending}.html"
+                (folder / file).write_text(html(report), encoding="utf-8")
+                shown = _TITLES.get(report_name) or f"Donor: {subject}"
+                entries.append(Entry(file, f"{name}, {meaning} · {shown}", report.answer))
+    index = folder / "index.html"
+    index.write_text(index_page(title, introduction, entries), encoding="utf-8")
+    return index
+
+
+def _donors(book: Book, round_id: str) -> list[str]:
+    rows = book.rows("facility.usecases", "round_donors", round_id=round_id)
+    return [row[0] for row in rows[:_DONORS_MAX]]
+
+
+def _slug(text: str) -> str:
+    return "-".join("".join(c if c.isalnum() else " " for c in text.casefold()).split())
