@@ -11,7 +11,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from allocation.limits import Row
 from allocation.model import AllocationModel
 from allocation.prepared import Prepared
 
@@ -28,9 +27,8 @@ def conflict(round_: Prepared, *, stepped: bool = False) -> tuple[str, ...]:
         stepped: Whether awards are steps of the unit in the model (for rounds that only their unit makes impossible).
     """
     rows = round_.binding_rows
-    alone = next((row.name for row in rows if _is_impossible_alone(row, round_)), None)
-    if alone is not None:
-        return (alone,)
+    if round_.hopeless:
+        return (round_.hopeless[0].name,)
     names = tuple(dict.fromkeys(row.name for row in rows))
     for relaxed in (True, False):
         model = AllocationModel(round_, rows, relaxed=relaxed, stepped=stepped and not relaxed)
@@ -71,12 +69,3 @@ def _explained(fixed: list[str], grown: bool, names: list[str], holds: Holds) ->
     later = _explained(fixed + names[:half], True, names[half:], holds)
     earlier = _explained(fixed + later, bool(later), names[:half], holds)
     return earlier + later
-
-
-def _is_impossible_alone(row: Row, round_: Prepared) -> bool:
-    """Return whether no awards keep a row, whatever else is left out: a floor on an empty group, for one."""
-    least = 0
-    for r in round_.fundable:
-        award = min(0, round_.ranges[r].ask * (row.amounts.get(r, 0) + row.total))
-        least += min(0, award + row.choices.get(r, 0))
-    return least > row.at_most

@@ -120,9 +120,7 @@ def rows(problem: Problem, found: Sequence[Side]) -> list[Row]:
     return made
 
 
-def _groups(
-    limit: Limit, problem: Problem, eligibility: Eligibility
-) -> Iterator[tuple[str, Mapping[int, Fraction]]]:
+def _groups(limit: Limit, problem: Problem, eligibility: Eligibility) -> Iterator[tuple[str, Mapping[int, Fraction]]]:
     if limit.each is None:
         yield limit.name, eligibility.shares(limit.select)
         return

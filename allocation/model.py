@@ -1,4 +1,6 @@
-"""The allocation model: classes of money x cells of requests, with explicit flow. The only module that knows PuLP.
+"""The allocation model: classes of money x cells of requests, and two ways to say that money reaches the awards.
+
+The only module that knows PuLP.
 
 Sets
     r: requests that some money may pay; m: cells of requests; k: classes of money; c: countries.
@@ -13,12 +15,23 @@ Variables
 Objective
     `merit`: maximise sum of merit[r] * a[r]; `score`: maximise sum of merit[r] * y[r].
 
-Constraints
+Constraints, with explicit flow
     least[r] * y[r] <= a[r] <= ask[r] * y[r]
     money in:   sum of a[r] over cell m = sum of f[k, m] over the classes that may pay m
     money out:  sum of f[k, m] over m <= available[k]
     room:       sum of share[m, c] * f[k, m] over m <= room[k, c], for capped classes
     every row of the policy (see `limits`), and no-good cuts over y.
+
+Projected form, with the money out of sight
+    no f; instead of its rows, Hall conditions (`Shortage`): what a set of cells asks is within what may reach it. They
+    start from the prices of the relaxed explicit form, whose level sets are conditions that give the same relaxed bound,
+    and grow by what a maximum flow finds violated (see `search`). Not for rounds with `Pools.mixed` payments.
+
+Prices, from the relaxed explicit form
+    u[k] and the prices of rooms and rows are multipliers at or above 0; a cell's price is the least that a payer of it
+    costs. Any such multipliers bound the objective from above, and `penalty[r]` is how much of that bound is lost when
+    the choice on r is turned round: a request whose penalty is more than the bound's distance to a known decision stands
+    as it is in every better decision.
 
 A solver unit is chosen so that the largest ask is about 100,000 of them: in minor units, tolerances of 1e-7 on numbers of
 1e12 have called "optimal" what was not. Nothing that the solver says is taken for exact: see `exact`. Its status is read
@@ -38,6 +51,7 @@ import pulp
 
 from allocation.decision import minor_exponent
 from allocation.limits import Row
+from allocation.network import Shortage
 from allocation.prepared import Prepared
 
 THREADS = 1
@@ -46,6 +60,8 @@ _SOLVER_UNITS_MAX = 100_000
 _MERIT_MAX = 1000
 _STEPS_MAX = 100_000
 _OUTWARD = Fraction(1, 10**9)
+_PRICE_PLACES = 9
+_PRICE_ZERO = 1e-7
 
 Verdict = Literal["solved", "infeasible", "unknown"]
 
@@ -71,6 +87,25 @@ class Answer:
     proven: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Prices:
+    """What the relaxed explicit form says of a round.
+
+    Attributes:
+        verdict: As for `Answer`.
+        bound: Upper bound on the objective, outward.
+        favoured: Requests that the prices would fund.
+        penalties: What turning the choice on a request round costs of the bound, in the objective's units.
+        shortages: The Hall conditions that the prices speak of.
+    """
+
+    verdict: Verdict
+    bound: Fraction = Fraction(0)
+    favoured: frozenset[int] = frozenset()
+    penalties: Mapping[int, Fraction] = field(default_factory=dict, hash=False)
+    shortages: tuple[Shortage, ...] = ()
+
+
 def solver_name() -> str:
     """Return the solver's name and version, and that of what states the model."""
     import highspy
@@ -93,6 +128,8 @@ class AllocationModel:
         stepped: Whether partial awards are whole multiples of the unit in the model too.
         banned: Choices of requests that are excluded, each as the set of funded ones.
         relaxed: Whether choices may be fractions.
+        shortages: Hall conditions of the projected form; None for explicit flow.
+        fixed: Choices that are settled.
     """
 
     def __init__(
@@ -103,8 +140,11 @@ class AllocationModel:
         stepped: bool = False,
         banned: Collection[frozenset[int]] = (),
         relaxed: bool = False,
+        shortages: Collection[Shortage] | None = None,
+        fixed: Mapping[int, bool] | None = None,
     ) -> None:
         self._round = round_
+        self._fixed = fixed or {}
         self._stepped = stepped
         self._relaxed = relaxed
         self._scale = _solver_unit(round_, stepped)
@@ -113,10 +153,15 @@ class AllocationModel:
         self._choice: dict[int, Any] = {}
         self._flows: dict[tuple[int, int], Any] = {}
         self._total: Any = None
-        self._named: list[tuple[str, Any]] = []
+        self._named: list[tuple[Row, Fraction, Any]] = []
+        self._class_rows: list[Any] = []
+        self._room_rows: dict[tuple[int, str], Any] = {}
         self._highs: Any = None
         self._add_awards()
-        self._add_money()
+        if shortages is None:
+            self._add_money()
+        for shortage in shortages or ():
+            self._cover(shortage)
         for row in rows:
             self._add_row(row)
         for funded in banned:
@@ -128,6 +173,61 @@ class AllocationModel:
         highs = _run(self._problem, time_limit=time_limit, gap=float(gap))
         return self._answer(highs)
 
+    def prices(self, *, time_limit: float) -> Prices:
+        """Return what the relaxed explicit form says; the model must have been made `relaxed`."""
+        highs = _run(self._problem, time_limit=time_limit, gap=0.0)
+        answer = self._answer(highs)
+        if not answer.proven:
+            return Prices(answer.verdict if answer.verdict == "infeasible" else "unknown")
+        duals = highs.getSolution().row_dual
+        classes = [max(0.0, -duals[row.index]) for row in self._class_rows]
+        rooms = {pair: max(0.0, -duals[row.index]) for pair, row in self._room_rows.items()}
+        cells = [self._cell_price(number, classes, rooms) for number in range(len(self._round.pools.cells))]
+        gains = self._gains(cells, [max(0.0, -duals[constraint.index]) for _, _, constraint in self._named])
+        reached = [
+            price * self._scaled(k.available) for price, k in zip(classes, self._round.pools.classes, strict=True)
+        ]
+        reached += [price * -self._room_rows[pair].constant for pair, price in rooms.items()]
+        reached += [max(0.0, -duals[c.index]) * -c.constant for _, _, c in self._named]
+        reached += [max(0.0, gain) for gain in gains.values()]
+        bound = self._bound(-math.fsum(reached)) or Fraction(0)
+        worth = self._objective_unit()
+        return Prices(
+            "solved",
+            bound,
+            frozenset(r for r, gain in gains.items() if gain > 0),
+            {r: Fraction(abs(gain)) * worth for r, gain in gains.items()},
+            _levels(self._round, classes, rooms, cells),
+        )
+
+    def _cell_price(self, number: int, classes: Sequence[float], rooms: Mapping[tuple[int, str], float]) -> float:
+        cell, pools = self._round.pools.cells[number], self._round.pools
+        return min(
+            classes[k]
+            + sum(float(share) * rooms[k, code] for code, share in cell.countries if pools.classes[k].rooms is not None)
+            for k in cell.payers
+        )
+
+    def _gains(self, cells: Sequence[float], multipliers: Sequence[float]) -> dict[int, float]:
+        """Return what funding each request adds to the bound at these prices; below zero where it costs."""
+        requests, policy = self._round.problem.requests, self._round.problem.policy
+        per_award = {r: cells[self._round.pools.cell_of[r]] for r in self._round.fundable}
+        per_choice = dict.fromkeys(per_award, 0.0)
+        for (row, divisor, _), multiplier in zip(self._named, multipliers, strict=True):
+            if multiplier > 0:
+                for r in per_award if row.total else row.amounts.keys() & per_award.keys():
+                    coefficient = row.amounts.get(r, 0) + row.total
+                    per_award[r] += multiplier * float(coefficient * self._scale / divisor)
+                for r in row.choices.keys() & per_award.keys():
+                    per_choice[r] += multiplier * float(row.choices[r] / divisor)
+        gains = {}
+        for r in self._round.fundable:
+            span, merit = self._round.ranges[r], float(requests[r].merit / self._worth)
+            award, choice = (0.0, merit) if policy.objective == "score" else (merit, 0.0)
+            award -= per_award[r]
+            gains[r] = choice - per_choice[r] + award * self._scaled(span.ask if award > 0 else span.least)
+        return gains
+
     def can_hold(self, names: Collection[str], *, time_limit: float) -> bool:
         """Return whether the rows of these names can hold together, the others left out; True when time ran out."""
         import highspy
@@ -136,8 +236,8 @@ class AllocationModel:
             self._problem.setObjective(pulp.LpAffineExpression(dict.fromkeys(self._choice.values(), 0.0)))
             self._highs = _loaded(self._problem, time_limit=time_limit, gap=0.0)
         highs = self._highs
-        for name, constraint in self._named:
-            upper = -constraint.constant if name in names else highspy.kHighsInf
+        for row, _, constraint in self._named:
+            upper = -constraint.constant if row.name in names else highspy.kHighsInf
             highs.changeRowBounds(constraint.index, -highspy.kHighsInf, upper)
         highs.setOptionValue("time_limit", highs.getRunTime() + time_limit)
         highs.run()
@@ -159,6 +259,8 @@ class AllocationModel:
         for r in self._round.fundable:
             span = self._round.ranges[r]
             choice = self._choice[r] = self._variable(f"y{r:06}", 1, whole=True)
+            if r in self._fixed:
+                choice.lowBound = choice.upBound = int(self._fixed[r])
             if span.all_or_nothing:
                 self._terms[r] = {choice: self._scaled(span.ask)}
             elif self._stepped:
@@ -207,16 +309,25 @@ class AllocationModel:
                     into[variable] = -weight
             self._require(into, pulp.LpConstraintEQ, 0)
         for money, terms in zip(pools.classes, out, strict=True):
-            self._require(terms, pulp.LpConstraintLE, self._scaled(money.available))
+            self._class_rows.append(self._require(terms, pulp.LpConstraintLE, self._scaled(money.available)))
         for (payer, country), terms in rooms.items():
-            room = (pools.classes[payer].rooms or {})[country]
-            self._require(terms, pulp.LpConstraintLE, self._scaled(room))
+            room = self._scaled((pools.classes[payer].rooms or {})[country])
+            self._room_rows[payer, country] = self._require(terms, pulp.LpConstraintLE, room)
+
+    def _cover(self, shortage: Shortage) -> None:
+        terms: dict[Any, float] = {}
+        for number in sorted(shortage.cells):
+            for r in self._round.pools.cells[number].requests:
+                terms.update(self._terms[r])
+        self._require(terms, pulp.LpConstraintLE, self._scaled(shortage.room(self._round.pools)))
 
     def _add_row(self, row: Row) -> None:
         """Add a row, divided by its largest coefficient on money so that its slack is in solver units."""
         largest = max((abs(c) for c in row.amounts.values()), default=0)
         largest = max(largest, abs(row.total))
-        divisor = Fraction(largest) * self._scale if largest else Fraction(max(map(abs, row.choices.values()), default=1))
+        divisor = (
+            Fraction(largest) * self._scale if largest else Fraction(max(map(abs, row.choices.values()), default=1))
+        )
         terms: dict[Any, float] = {}
         for r, coefficient in row.amounts.items():
             for variable, weight in self._terms.get(r, {}).items():
@@ -228,7 +339,8 @@ class AllocationModel:
         if row.total:
             total = self._sum_of_awards()
             terms[total] = float(row.total * self._scale / divisor)
-        self._named.append((row.name, self._require(terms, pulp.LpConstraintLE, float(row.at_most / divisor))))
+        constraint = self._require(terms, pulp.LpConstraintLE, float(row.at_most / divisor))
+        self._named.append((row, divisor, constraint))
 
     def _sum_of_awards(self) -> Any:
         if self._total is None:
@@ -274,7 +386,8 @@ class AllocationModel:
         funded = frozenset(r for r, choice in self._choice.items() if values[choice.index] > 0.5)
         scale = float(self._scale)
         awards = {
-            r: scale * math.fsum(weight * values[v.index] for v, weight in self._terms[r].items()) for r in sorted(funded)
+            r: scale * math.fsum(weight * values[v.index] for v, weight in self._terms[r].items())
+            for r in sorted(funded)
         }
         mixed = {pair: values[self._flows[pair].index] * self._flow_unit(pair) for pair in self._round.pools.mixed}
         return Answer("solved", funded, awards, mixed, bound, status == highspy.HighsModelStatus.kOptimal)
@@ -292,9 +405,30 @@ class AllocationModel:
             return None
         scaled = Fraction(-said)
         outward = scaled + abs(scaled) * _OUTWARD + _OUTWARD * 1000
+        return outward * self._objective_unit()
+
+    def _objective_unit(self) -> Fraction:
+        """Return what one unit of the solver's objective is in the decision's."""
         if self._round.problem.policy.objective == "score":
-            return outward * self._worth
-        return outward * self._worth * self._scale / 10 ** minor_exponent(self._round.problem.currency)
+            return self._worth
+        return self._worth * self._scale / 10 ** minor_exponent(self._round.problem.currency)
+
+
+def _levels(
+    round_: Prepared, classes: Sequence[float], rooms: Mapping[tuple[int, str], float], cells: Sequence[float]
+) -> tuple[Shortage, ...]:
+    """Return the level sets of prices: what costs at least so much, and the money that does."""
+    levels = {round(price, _PRICE_PLACES) for price in cells if price > _PRICE_ZERO}
+    found = []
+    for level in sorted(levels):
+        floor = level - _PRICE_ZERO
+        dear = frozenset(k for k, price in enumerate(classes) if price >= floor)
+        narrow = frozenset(
+            (k, code) for (k, code), price in rooms.items() if k not in dear and classes[k] + price >= floor
+        )
+        costly = frozenset(number for number, price in enumerate(cells) if price >= floor)
+        found.append(Shortage(costly, dear, narrow).lifted(round_.pools))
+    return tuple(dict.fromkeys(found))
 
 
 def _solver_unit(round_: Prepared, stepped: bool) -> Fraction:

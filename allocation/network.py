@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 
-from allocation.classes import Pools
+from allocation.classes import Cell, Pools
 from allocation.flow import Network
 
 Mixed = Mapping[tuple[int, int], int]
@@ -31,6 +31,30 @@ class Shortage:
     cells: frozenset[int]
     classes: frozenset[int]
     rooms: frozenset[tuple[int, str]] = field(default=frozenset())
+
+    def room(self, pools: Pools) -> int:
+        """Return the money that counts for the cells, minor units."""
+        rooms = sum((pools.classes[k].rooms or {})[country] for k, country in self.rooms)
+        return sum(pools.classes[k].available for k in self.classes) + rooms
+
+    def lifted(self, pools: Pools) -> Shortage:
+        """Return the same money with every cell that nothing else reaches, so that the condition holds for all of them.
+
+        Cells without demand are in no minimum cut; left out, they would be the next to be funded beyond the money.
+        Rooms of countries in which no such cell lies are dropped.
+        """
+        cells = frozenset(
+            n for n, cell in enumerate(pools.cells) if all(self._counts(pools, k, cell) for k in cell.payers)
+        )
+        reached = {(k, code) for n in cells for k in pools.cells[n].payers for code, _ in pools.cells[n].countries}
+        return Shortage(cells, self.classes, frozenset(self.rooms & reached))
+
+    def _counts(self, pools: Pools, payer: int, cell: Cell) -> bool:
+        if payer in self.classes:
+            return True
+        if pools.classes[payer].rooms is None or len(cell.countries) != 1:
+            return False
+        return (payer, cell.countries[0][0]) in self.rooms
 
 
 class MoneyNetwork:

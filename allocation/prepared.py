@@ -37,6 +37,18 @@ class Prepared:
         """Return the rows that some awards could break."""
         return [row for row in self.rows if not row.is_idle(self.ranges)]
 
+    @property
+    def hopeless(self) -> list[Row]:
+        """Return the rows that no awards keep, whatever the other rows say: a floor on an empty group, for one."""
+        return [row for row in self.rows if self._least(row) > row.at_most]
+
+    def _least(self, row: Row) -> int:
+        least = 0
+        for r in self.fundable:
+            award = min(0, self.ranges[r].ask * (row.amounts.get(r, 0) + row.total))
+            least += min(0, award + row.choices.get(r, 0))
+        return least
+
     def objective(self, awards: Mapping[int, int]) -> Fraction:
         """Return the exact objective of awards (minor units, those above zero)."""
         requests, policy = self.problem.requests, self.problem.policy

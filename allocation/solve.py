@@ -1,9 +1,7 @@
 """A `Problem` in, a verified `Decision` out.
 
-The model with continuous awards gives a choice of requests and a bound; `exact` gives that choice whole amounts, and
-`payments` says who pays. Where whole amounts lose more than the policy's gap, or do not exist, the model with steps of
-the unit follows; where the unit is too fine for that, the choice is excluded and the next best one tried, while the bound
-stays the first one. Every decision passes the independent verifier before anybody sees it.
+The search finds awards in whole minor units and a bound, `payments` says who pays, and every decision passes the
+independent verifier before anybody sees it.
 """
 
 from __future__ import annotations
@@ -11,93 +9,27 @@ from __future__ import annotations
 import importlib.util
 import math
 import time
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from fractions import Fraction
 
 from allocation.conflict import conflict
 from allocation.decision import Award, Decision, Status, Unfunded
-from allocation.exact import ExactAwards, exact_awards
-from allocation.model import AllocationModel, Answer, solver_name, steps_fit
+from allocation.exact import ExactAwards
+from allocation.model import solver_name
 from allocation.payments import payments
 from allocation.prepared import Prepared, prepare
 from allocation.problem import Problem
+from allocation.search import Progress, Search
 from allocation.verify import refuse_unless_sound
 from ledgers.errors import FacilityError
 
-_CHOICES_MAX = 12
-_SOLVER_SHARE_OF_GAP = Fraction(9, 10)
 _BOUND_PLACES = 12
-
-Progress = Callable[[str], None]
 
 
 class RoundUnsolved(FacilityError):
     """No decision that keeps every rule was found in the time given, nor that there is none."""
 
     code = "round-unsolved"
-
-
-@dataclass
-class _Search:
-    """The state of one solve: the best exact awards so far, and the lowest valid bound."""
-
-    round_: Prepared
-    deadline: float
-    progress: Progress
-    best: ExactAwards | None = None
-    bound: Fraction | None = None
-    impossible: bool = False
-    stepped: bool = False
-    banned: list[frozenset[int]] = field(default_factory=list)
-
-    @property
-    def value(self) -> Fraction:
-        """Return the objective of the best awards."""
-        return self.round_.objective(self.best.awards) if self.best is not None else Fraction(0)
-
-    @property
-    def is_done(self) -> bool:
-        """Return whether the best awards are within the policy's gap, or time is over."""
-        if time.monotonic() > self.deadline or self.impossible:
-            return True
-        if self.best is None or self.bound is None:
-            return False
-        return max(self.bound, self.value) - self.value <= self.round_.problem.policy.gap * self.value
-
-    def run(self) -> None:
-        """Search until done, or until nothing is left to try."""
-        self._try(stepped=False)
-        if not self.is_done and steps_fit(self.round_):
-            self.stepped, self.banned = True, []
-            self._try(stepped=True)
-        while not self.is_done and self.best is None and len(self.banned) < _CHOICES_MAX:
-            if not self._try(stepped=self.stepped):
-                return
-
-    def _try(self, *, stepped: bool) -> bool:
-        """Ask the model once; return whether it had a choice to offer."""
-        model = AllocationModel(self.round_, self.round_.binding_rows, stepped=stepped, banned=self.banned)
-        left = self.deadline - time.monotonic()
-        answer = model.solve(time_limit=left, gap=self.round_.problem.policy.gap * _SOLVER_SHARE_OF_GAP)
-        self._learn(answer)
-        if answer.verdict != "solved":
-            return False
-        found = exact_awards(self.round_, answer, deadline=max(self.deadline, time.monotonic() + 1))
-        if found is None:
-            self.banned.append(answer.funded)
-        elif self.best is None or self.round_.objective(found.awards) > self.value:
-            self.best = found
-        self.progress(f"objective {float(self.value):,.2f}, bound {float(self.bound or 0):,.2f}")
-        return True
-
-    def _learn(self, answer: Answer) -> None:
-        if self.banned:
-            return
-        if answer.verdict == "infeasible":
-            self.impossible = True
-        if answer.bound is not None:
-            self.bound = answer.bound if self.bound is None else min(self.bound, answer.bound)
 
 
 def solve(problem: Problem, *, time_limit: float | None = None, progress: Progress | None = None) -> Decision:
@@ -117,7 +49,7 @@ def solve(problem: Problem, *, time_limit: float | None = None, progress: Progre
     round_ = prepare(problem)
     say(f"{len(round_.pools.classes)} classes of money, {len(round_.pools.cells)} cells of requests")
     limit = problem.policy.time_limit if time_limit is None else time_limit
-    search = _Search(round_, started + limit, say)
+    search = Search(round_, started + limit, say)
     search.run()
     if search.best is not None:
         decision = _decided(search, search.best)
@@ -130,18 +62,18 @@ def solve(problem: Problem, *, time_limit: float | None = None, progress: Progre
     return replace(decision, seconds=time.monotonic() - started)
 
 
-def _nothing(search: _Search, limit: float) -> ExactAwards:
+def _nothing(search: Search, limit: float) -> ExactAwards:
     """Return no awards at all, where the rules allow that."""
     broken = search.round_.broken({})
     if broken:
         raise RoundUnsolved(
-            f"no decision that keeps every rule was found in {limit:g} seconds ({broken[0].name} forbids awarding nothing)",
+            f"no decision that keeps every rule was found in {limit:g} seconds ({broken[0].name} refuses no awards)",
             remedy="give the solver more time with `--time-limit`, or loosen the rule",
         )
     return ExactAwards({}, {})
 
 
-def _decided(search: _Search, found: ExactAwards) -> Decision:
+def _decided(search: Search, found: ExactAwards) -> Decision:
     round_, problem = search.round_, search.round_.problem
     objective = round_.objective(found.awards)
     bound = _bound(search, objective)
@@ -167,7 +99,7 @@ def _decided(search: _Search, found: ExactAwards) -> Decision:
     )
 
 
-def _impossible(search: _Search) -> Decision:
+def _impossible(search: Search) -> Decision:
     names = conflict(search.round_, stepped=search.stepped)
     if not names:
         raise RoundUnsolved(
@@ -195,7 +127,7 @@ def _empty(problem: Problem) -> Decision:
     )
 
 
-def _bound(search: _Search, objective: Fraction) -> Fraction:
+def _bound(search: Search, objective: Fraction) -> Fraction:
     """Return the bound, no finer than the values that an objective can take, and never below the objective."""
     ceiling = most_possible(search.round_)
     said = ceiling if search.bound is None else min(search.bound, ceiling)
@@ -224,7 +156,9 @@ def _award_step(round_: Prepared) -> int:
 
 
 def gap_between(objective: Fraction, bound: Fraction) -> float:
-    """Return (bound - objective) / objective rounded up to a float; 0 when both are equal, 1 when only the bound is above 0.
+    """Return (bound - objective) / objective, rounded up to a float.
+
+    Equal ones have no gap; against an objective of 0 there is no ratio, and the gap is 1.
 
     >>> gap_between(Fraction(3), Fraction(3)), gap_between(Fraction(0), Fraction(2)), gap_between(Fraction(4), Fraction(5))
     (0.0, 1.0, 0.25)

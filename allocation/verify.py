@@ -279,7 +279,7 @@ class _Check:
         """Yield rules of the policy that the awards break, and reported limits that are not as reckoned."""
         amounts = {award.request_id: award.amount for award in self.decision.awards if award.amount > 0}
         awarded = sum(award.amount for award in self.decision.awards)
-        if awarded > spendable(self.problem):
+        if self.problem.policy.reserve is not None and awarded > spendable(self.problem):
             yield self._too_much("reserve", "reserve", Fraction(awarded), Fraction(spendable(self.problem)))
         stood = [
             standing

@@ -7,7 +7,9 @@ it, that is said too. No sentence claims more than was reckoned.
 
 from __future__ import annotations
 
+import bisect
 import dataclasses
+import math
 from collections.abc import Iterator
 from decimal import Decimal
 from fractions import Fraction
@@ -49,6 +51,15 @@ def explained(problem: Problem, decision: Decision) -> Decision:
     return dataclasses.replace(decision, awards=tuple(awards), unfunded=tuple(unfunded))
 
 
+@dataclasses.dataclass(frozen=True, slots=True)
+class _Rivals:
+    """Awards that hold the same money, lowest merit first: ids, merit in the round's whole points, minor units."""
+
+    ids: list[str]
+    points: list[int]
+    amounts: list[int]
+
+
 class _Why:
     """What a decided round says to one request after the other."""
 
@@ -56,6 +67,9 @@ class _Why:
         self._problem, self._decision = problem, decision
         self._awards = {award.request_id: award for award in decision.awards}
         self._merit = {request.request_id: request.merit for request in problem.requests}
+        scale = math.lcm(*(request.merit.denominator for request in problem.requests))
+        self._points_of = {request.request_id: int(request.merit * scale) for request in problem.requests}
+        self._rivals: dict[frozenset[str], _Rivals] = {}
         self._rules = Rules(problem, {award.request_id: award.amount for award in decision.awards})
         self._money = Money(problem, decision)
 
@@ -94,7 +108,8 @@ class _Why:
         return Reason("not-enough-money", sentence, {"most": self._plain(most), "award": self._plain(step.then)})
 
     def _out_ranked(self, step: Step, left: Left) -> Reason:
-        held = sorted(left.awards - {step.request.request_id}, key=lambda one: (self._merit[one], one))
+        rivals = self._rivals_in(left.awards)
+        held = [one for one in rivals.ids if one != step.request.request_id] if step.now else rivals.ids
         wanted = f"needs {self._told(step.more)} more for its next possible award" if step.now else ""
         owners = len(left.contributions)
         sentence = (
@@ -103,15 +118,15 @@ class _Why:
             f"{self._told(left.amount) if left.amount else 'nothing'} is left, and no other money may pay "
             f"{self._named(held)}; its own merit is {decimal_text(step.request.merit)}"
         )
-        lower = [one for one in held if self._merit[one] < step.request.merit]
-        exchange = self._exchange(step, left, lower) if lower else {}
+        lower = bisect.bisect_left(rivals.points, self._points_of[step.request.request_id])
+        exchange = self._exchange(step, left.amount, rivals, lower) if lower else {}
         if exchange:
             sentence += f"; {exchange.pop('sentence')}"
         facts = {
             "needs": self._plain(step.more),
             "left": self._plain(left.amount),
             "competed": self._plain(left.competed),
-            "contributions": [one if country is None else f"{one} in {country}" for one, country in left.contributions],
+            "contributions": owners,
             "merit": decimal_text(step.request.merit),
             "awards": len(held),
             "lowest": [
@@ -136,20 +151,17 @@ class _Why:
         more = f" and {len(held) - _NAMED_MAX} of higher or equal merit" if len(held) > _NAMED_MAX else ""
         return f"{count}: {', '.join(named)}{more}"
 
-    def _exchange(self, step: Step, left: Left, lower: list[str]) -> dict[str, Any]:
-        """Return what giving up one award of lower merit could do: free too little, lose more than it earns, or not."""
-        merit = f"its merit is above that of {len(lower)} of them"
-        frees = {one: left.amount + self._awards[one].amount for one in lower}
-        most = max(frees.values())
+    def _exchange(self, step: Step, left: int, rivals: _Rivals, lower: int) -> dict[str, Any]:
+        """Return what giving up one of the first `lower` rivals could do: free too little, not pay, or neither."""
+        merit = f"its merit is above that of {lower} of them"
+        most = left + max(rivals.amounts[:lower])
         if most < step.more:
             text = f"{merit}, but giving up any one of these would leave it {self._told(most)} at most"
-            return {"sentence": text, "lower": len(lower), "frees_at_most": self._plain(most)}
-        tried = [one for one in lower if frees[one] >= step.more]
-        gains = {one: self._gain(step, frees[one]) - self._loss(one) for one in tried}
-        best = max(tried, key=lambda one: (gains[one], one))
-        gain, loss = self._gain(step, frees[best]), self._loss(best)
+            return {"sentence": text, "lower": lower, "frees_at_most": self._plain(most)}
+        best = self._best_to_give_up(step, left, rivals, lower)
+        gain, loss = self._gain(step, left + self._awards[best].amount), self._loss(best)
         figures = f"the round would lose {self._points(loss)} and gain {self._points(gain)} at most"
-        facts = {"lower": len(lower), "best": best, "loses": decimal_text(loss), "earns_at_most": decimal_text(gain)}
+        facts = {"lower": lower, "best": best, "loses": decimal_text(loss), "earns_at_most": decimal_text(gain)}
         if gain <= loss:
             text = f"{merit}, but giving up one of these whole does not pay: with {best}, the best of them, {figures}"
             return {"sentence": text, **facts}
@@ -160,6 +172,25 @@ class _Why:
             return {"sentence": text, **facts}
         text += f'; but with {self._told(step.then)} for it instead of {best} the limit "{broken.name}" would break'
         return {"sentence": text, **facts, "breaks": broken.name, "side": broken.side}
+
+    def _best_to_give_up(self, step: Step, left: int, rivals: _Rivals, lower: int) -> str:
+        """Return the rival of lower merit that frees enough and leaves the round best off; in integers, for speed."""
+        own, wanted = self._points_of[step.request.request_id], step.request.ask - step.now
+        is_score = self._problem.policy.objective == "score"
+
+        def net(number: int) -> tuple[int, str]:
+            amount, points = rivals.amounts[number], rivals.points[number]
+            gained = -points if is_score else own * min(left + amount, wanted) - points * amount
+            return gained, rivals.ids[number]
+
+        return max(net(number) for number in range(lower) if left + rivals.amounts[number] >= step.more)[1]
+
+    def _rivals_in(self, awards: frozenset[str]) -> _Rivals:
+        if awards not in self._rivals:
+            ids = sorted(awards, key=lambda one: (self._points_of[one], one))
+            amounts = [self._awards[one].amount for one in ids]
+            self._rivals[awards] = _Rivals(ids, [self._points_of[one] for one in ids], amounts)
+        return self._rivals[awards]
 
     def _gain(self, step: Step, most: int) -> Fraction:
         """Return what the objective could gain at most if that much money reached the request."""

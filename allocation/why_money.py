@@ -71,8 +71,12 @@ class Money:
         self._entries = [0] * len(problem.requests)
         self._paid: dict[tuple[int, int], int] = defaultdict(int)
         self._known: dict[int, Left] = {}
+        self._proofs: dict[int, Left] = {}
+        self._resources = problem.resources
         self._pool(decision)
         self._before = self._exchanges()
+        unspent = (n for n, s in enumerate(self._springs) if s.behind is None and s.spent < s.available)
+        self._spare = sum(1 << number for number in unspent)
 
     def may_be_paid(self, request_id: str) -> bool:
         """Return whether any contribution may pay the request, whatever is left of it."""
@@ -148,8 +152,8 @@ class Money:
     def _exchanges(self) -> list[int]:
         """Return for each spring, as bits, the springs whose money could take the place of its own in some award."""
         before = [0] * len(self._springs)
-        for spring, request in self._paid:
-            before[spring] |= self._entries[request]
+        for payer, request in self._paid:
+            before[payer] |= self._entries[request]
         for number, spring in enumerate(self._springs):
             if spring.behind is not None:
                 if spring.spent < spring.available:
@@ -160,15 +164,13 @@ class Money:
 
     def _left(self, entry: int) -> Left:
         reachable = self._closure(entry)
-        if not any(self._spare(spring) for spring in _positions(reachable)):
-            return self._proof(0, reachable)
+        if not reachable & self._spare:
+            if reachable not in self._proofs:
+                self._proofs[reachable] = self._proof(0, reachable)
+            return self._proofs[reachable]
         network = _Residual(self._springs, self._entries, self._paid, reachable)
-        amount, closed = network.sent_to(entry, self._problem.resources + 1)
+        amount, closed = network.sent_to(entry, self._resources + 1)
         return self._proof(amount, closed)
-
-    def _spare(self, spring: int) -> int:
-        own = self._springs[spring]
-        return own.available - own.spent if own.behind is None else 0
 
     def _closure(self, entry: int) -> int:
         """Return every spring from which money could come to `entry` by exchanges, spare or not."""

@@ -49,6 +49,7 @@ class Rules:
     def __init__(self, problem: Problem, amounts: Mapping[str, int]) -> None:
         self._problem, self._amounts = problem, amounts
         self._awarded = sum(amounts.values())
+        self._resources, self._spendable = problem.resources, spendable(problem)
         self._reached: dict[int, Totals] = {}
         self._groups = groups(problem)
         self._by_request: dict[str, list[int]] = defaultdict(list)
@@ -71,7 +72,7 @@ class Rules:
         """Return how much may be awarded outside a group before its floor, a share of what is awarded, passes it by."""
         floor = self._groups[number].limit.at_least
         if floor is None or floor.value == 0:
-            return self._problem.resources
+            return self._resources
         return math.floor(self._reached[number].counted / floor.value) - self._awarded
 
     def stopping(self, step: Step) -> Iterator[Reason]:
@@ -95,7 +96,7 @@ class Rules:
             after = self._reached[number]
             for request, now, then in changes:
                 after = self._changed(self._groups[number], after, request, now, then)
-            for standing in standings(self._groups[number], after, self._problem.resources):
+            for standing in standings(self._groups[number], after, self._resources):
                 if not standing.holds:
                     return standing
         return None
@@ -118,9 +119,8 @@ class Rules:
 
     def _limits(self, group: Group, reached: Totals, step: Step) -> Iterator[Reason]:
         after = self._changed(group, reached, step.request.request_id, step.now, step.then)
-        resources = self._problem.resources
-        before = standings(group, reached, resources)
-        for was, becomes in zip(before, standings(group, after, resources), strict=True):
+        before = standings(group, reached, self._resources)
+        for was, becomes in zip(before, standings(group, after, self._resources), strict=True):
             if not becomes.holds:
                 yield self._limit_reason(was, becomes, step)
 
@@ -160,8 +160,8 @@ class Rules:
         return Reason("limit", sentence, {**facts, **figures, "unit": becomes.unit})
 
     def _reserve(self, step: Step) -> Iterator[Reason]:
-        most, then = spendable(self._problem), self._awarded + step.more
-        if then <= most:
+        most, then = self._spendable, self._awarded + step.more
+        if self._problem.policy.reserve is None or then <= most:
             return
         currency = self._problem.currency
         sentence = (

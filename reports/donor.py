@@ -13,7 +13,7 @@ from ledgers.store import Book
 from reports.report import Bar, Bars, Chart, Fact, Flows, Link, Report
 from reports.scope import Scope, found, scope_of
 from reports.table import Column, Row, Table
-from reports.wording import counted, day, exact, plain_words, share, spoken
+from reports.wording import counted, day, exact, place, plain_words, share, spoken
 
 ZERO = Decimal(0)
 STAGES = ("signed", "received", "receivable", "allocated", "administration", "disbursed", "available", "pledged")
@@ -162,7 +162,7 @@ def _payments_table(s: _Statement) -> Table:
     money = s.scope.money
     rows = tuple(
         (
-            *(row["request_id"], row["title"] or row["applicant"], row["country"] or "global", row["request_window"]),
+            *(row["request_id"], row["title"] or row["applicant"], place(row), row["request_window"]),
             *(row["contribution_id"], plain_words(row["earmark_class"])),
             *(money(row["decided"]), money(row["allocated"]), money(row["disbursed"])),
         )
@@ -256,7 +256,7 @@ def _stages_chart(s: _Statement) -> tuple[Bars, ...]:
 def _flows(s: _Statement, paid: Sequence[Record], stage: str) -> Flows:
     amounts: dict[tuple[str, str], Decimal] = defaultdict(Decimal)
     for row in paid:
-        target = f"{row['country'] or 'global'} · {row['request_window']}"
+        target = f"{place(row)} · {row['request_window']}"
         amounts[row["contribution_id"], target] += s.scope.money(row[stage])
     links = tuple(Link(source, target, amount) for (source, target), amount in sorted(amounts.items()))
     description = (

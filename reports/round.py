@@ -10,7 +10,7 @@ from reports.round_charts import charts
 from reports.round_minutes import Minutes, Record, minutes_of
 from reports.round_tables import tables
 from reports.scope import scope_of
-from reports.wording import counted, day, exact, share, spoken
+from reports.wording import counted, day, exact, listed, share, spoken
 
 
 def report(book: Book, *, round_id: str, decision: str | None = None) -> Report:
@@ -43,12 +43,13 @@ def report(book: Book, *, round_id: str, decision: str | None = None) -> Report:
 
 
 def _answer(m: Minutes) -> str:
-    asked = f"{counted(m.round['requests'], 'request')} asking for {spoken(m.round['requested'], m.currency)}"
-    resources = spoken(m.round["resources"], m.currency)
+    asked = f"{counted(m.round['requests'], 'request')} asking for {spoken(m.requested, m.currency)}"
+    resources = spoken(m.resources, m.currency)
     if m.decision is None:
         return f"Nothing is decided yet: {asked} compete for {resources}."
     if m.decision["status"] == "infeasible":
-        return f"No decision is possible: the policy's limits cannot hold together. {asked} wait."
+        names = listed([f'"{name}"' for name in m.conflict])
+        return f"No decision is possible: these rules cannot hold together: {names}. {asked} wait for {resources}."
     return (
         f"{spoken(m.awarded, m.currency)} of {resources} goes to {len(m.awards):,} of {asked}. "
         f"The decision is {_quality(m.decision)}, and the round is {m.round['state']}."
@@ -56,25 +57,28 @@ def _answer(m: Minutes) -> str:
 
 
 def _quality(decision: Record) -> str:
-    gap = decision["gap"]
+    gap = decision["gap"] or 0
     if decision["status"] == "optimal":
-        return "optimal, with no gap to the solver's bound" if not gap else f"optimal within a gap of {gap:.1e}"
-    return f"feasible: time ran out, and a better one by up to a share of {gap or 0:.1e} may exist"
+        return (
+            f"optimal, within {_percent(gap)} of the solver's bound" if gap else "optimal: it meets the solver's bound"
+        )
+    return f"feasible: time ran out, and a better one by up to {_percent(gap)} may exist"
+
+
+def _percent(gap: float) -> str:
+    """Return a gap in percent with two digits that say something: `0.00057 %`."""
+    return f"{Decimal(f'{gap * 100:.1e}'):f} %"
 
 
 def _facts(m: Minutes) -> tuple[Fact, ...]:
     opening = [
-        Fact("Resources", exact(m.scope.money(m.round["resources"]), m.currency), "cash, before the policy's reserve"),
-        Fact(
-            "Asked for", exact(m.scope.money(m.round["requested"]), m.currency), counted(m.round["requests"], "request")
-        ),
+        Fact("Resources", exact(m.resources, m.currency), "cash, before the policy's reserve"),
+        Fact("Asked for", exact(m.requested, m.currency), counted(m.round["requests"], "request")),
     ]
     if m.decision is None:
         return (*opening, Fact("State", m.round["state"], f"opened by {m.round['opened_by']}"))
     return (
-        Fact(
-            "Awarded", exact(m.awarded, m.currency), f"{share(m.awarded, m.round['resources'])} of the resources, cash"
-        ),
+        Fact("Awarded", exact(m.awarded, m.currency), f"{share(m.awarded, m.resources)} of the resources, cash"),
         *opening,
         Fact("Funded", f"{len(m.awards):,} of {m.round['requests']:,}", f"{counted(m.refused, 'request')} refused"),
         Fact("How good", m.decision["status"], _bound(m.decision)),
@@ -87,7 +91,7 @@ def _bound(decision: Record) -> str:
         return decision["solver"] or ""
     gap = decision["gap"] or 0
     reached = f"{decision['objective_name']} {_short(decision['objective'])}"
-    return f"{reached}, bound {_short(decision['bound'])}, gap {gap:.1e}"
+    return f"{reached}, bound {_short(decision['bound'])}, gap {_percent(gap)}"
 
 
 def _short(text: str) -> str:

@@ -58,7 +58,8 @@ def _countries(m: Minutes) -> Bars:
 def _asked(m: Minutes) -> Bars:
     bars = tuple(Bar(row["request_window"], _asked_parts(m, row)) for row in m.windows)
     description = "; ".join(
-        f"{row['request_window']}: {spoken(row['awarded'], m.currency)} of {spoken(row['requested'], m.currency)} asked"
+        f"{row['request_window']}: {spoken(m.scope.money(row['awarded']), m.currency)} "
+        f"of {spoken(m.scope.money(row['requested']), m.currency)} asked"
         for row in m.windows
     )
     return Bars("Asked and awarded by window", description + ".", m.currency, ("awarded", "asked, not awarded"), bars)

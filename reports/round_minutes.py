@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -33,6 +34,22 @@ class Minutes:
     def currency(self) -> str:
         """Return the round's currency."""
         return str(self.round["currency"])
+
+    @property
+    def resources(self) -> Decimal:
+        """Return what the round could decide on."""
+        return self.scope.money(self.round["resources"])
+
+    @property
+    def requested(self) -> Decimal:
+        """Return what its requests ask for together."""
+        return self.scope.money(self.round["requested"])
+
+    @property
+    def conflict(self) -> tuple[str, ...]:
+        """Return the names of limits that cannot hold together; empty when the decision is possible."""
+        text = self.decision["body"] if self.decision else None
+        return tuple(json.loads(text).get("conflict", ())) if text else ()
 
     @property
     def refused(self) -> int:

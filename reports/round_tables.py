@@ -78,7 +78,7 @@ def _refusals_table(m: Minutes) -> Table:
             *(m.scope.money(of[0]["base_requested"]), m.scope.money(of[0]["awarded"])),
             *(
                 ", ".join(dict.fromkeys(plain_words(each["kind"]) for each in of)),
-                " ".join(each["sentence"] for each in of),
+                "\n".join(each["sentence"] for each in of),
             ),
         )
         for request, of in reasons.items()
@@ -176,7 +176,7 @@ def _limits_table(m: Minutes) -> Table:
             *(row["limit_name"], plain_words(row["side"]), _figure(m, row, "bound"), _figure(m, row, "actual")),
             *(row["currency"] or row["unit"], row["binding"]),
         )
-        for row in m.limits
+        for row in sorted(m.limits, key=lambda row: not row["binding"])
     )
     columns = (
         Column("limit", "Limit"),
@@ -187,7 +187,8 @@ def _limits_table(m: Minutes) -> Table:
         Column("binding", "Binding"),
     )
     binding = sum(1 for row in m.limits if row["binding"])
-    return Table("limits", "Limits of the policy", columns, rows, note=f"{counted(binding, 'limit')} binding.")
+    note = f"{counted(binding, 'side')} of a limit binding, first; then in the policy's order."
+    return Table("limits", "Limits of the policy", columns, rows, note=note)
 
 
 def _figure(m: Minutes, row: Record, name: str) -> Decimal:

@@ -7,8 +7,6 @@ not wait for a library.
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 import re
 import textwrap
@@ -121,6 +119,11 @@ def shown(cell: Cell, kind: Kind) -> str:
     return without_controls(str(plain(cell)))
 
 
+def shown_lines(cell: Cell, kind: Kind) -> list[str]:
+    """Return a cell as people read it, line by line: a text may hold several sentences, one a line."""
+    return [shown(line, kind) for line in cell.split("\n")] if isinstance(cell, str) else [shown(cell, kind)]
+
+
 def without_controls(text: str) -> str:
     """Return a text whose control characters, which could steer a terminal, are spaces."""
     return "".join(" " if unicodedata.category(character).startswith("C") else character for character in text)
@@ -138,12 +141,14 @@ def neutralised(text: str) -> str:
 
 
 def _as_csv(table: Table) -> str:
-    file = io.StringIO()
-    writer = csv.writer(file, lineterminator="\n")
-    writer.writerow([column.name for column in table.columns])
-    for row in table.rows:
-        writer.writerow(["" if cell is None else neutralised(_csv_text(cell)) for cell in row])
-    return file.getvalue()
+    lines = [[column.name for column in table.columns]]
+    lines += [["" if cell is None else neutralised(_csv_text(cell)) for cell in row] for row in table.rows]
+    return "".join(",".join(map(_quoted, line)) + "\n" for line in lines)
+
+
+def _quoted(text: str) -> str:
+    """Return a CSV field; the csv module of Python 3.11 leaves a lone carriage return unquoted."""
+    return '"' + text.replace('"', '""') + '"' if any(mark in text for mark in ',"\r\n') else text
 
 
 def _csv_text(cell: Cell) -> str:
@@ -172,8 +177,10 @@ def _as_text(table: Table) -> str:
 
 def _lines(table: Table, row: Row) -> list[list[str]]:
     """Return each cell as the lines it takes."""
-    cells = [shown(cell, column.kind) for column, cell in zip(table.columns, row, strict=True)]
-    return [textwrap.wrap(cell, TEXT_WIDTH_MAX) if len(cell) > TEXT_WIDTH_MAX else [cell] for cell in cells]
+    return [
+        [line for text in shown_lines(cell, column.kind) for line in textwrap.wrap(text, TEXT_WIDTH_MAX) or [""]]
+        for column, cell in zip(table.columns, row, strict=True)
+    ]
 
 
 def _laid_out(table: Table, row: Sequence[Sequence[str]], widths: Sequence[int]) -> list[str]:

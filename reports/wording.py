@@ -69,7 +69,7 @@ def listed(words: Sequence[str]) -> str:
 
 def plain_words(code: str) -> str:
     """Return a code of the book as words: `development_bank` as `development bank`."""
-    return code.replace("_", " ").replace("-", " ")
+    return code.replace("_", " ")
 
 
 def place(row: Mapping[str, object]) -> str:

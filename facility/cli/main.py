@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from typer.core import TyperGroup
 
 from facility.cli import book, contribution, guide, imports, report, round_
 from facility.cli.shared import TextInvalid, chosen, say, show
@@ -30,8 +31,19 @@ Environment  FACILITY_BOOK          the book, when --book is left out
              FACILITY_DEBUG=1       show where a fault of Facility lies
 """
 
+
+class _InOrder(TyperGroup):
+    """Lists the commands in the order in which a facility's life needs them."""
+
+    def list_commands(self, ctx: object) -> list[str]:  # noqa: ARG002 (the order is always the same)
+        """Return the names of the commands."""
+        first = ("demo", "guide", "init", "import", "contribution", "round", "report")
+        return sorted(self.commands, key=lambda name: first.index(name) if name in first else len(first))
+
+
 app = typer.Typer(
     name="facility",
+    cls=_InOrder,
     help=HELP,
     no_args_is_help=True,
     rich_markup_mode=None,

@@ -29,9 +29,12 @@ from facility.cli.shared import (
 
 if TYPE_CHECKING:
     from ledgers.rounds import Decided
+    from ledgers.store import Book
 
 app = typer.Typer(
-    help="Run an allocation round: open, solve, explain, approve, post.", no_args_is_help=True, rich_markup_mode=None
+    help="Run an allocation round. Open, solve, explain, approve and post it, or cancel it.",
+    no_args_is_help=True,
+    rich_markup_mode=None,
 )
 
 RoundArgument = Annotated[str, typer.Argument(metavar="ROUND", help="The round's id.", show_default=False)]
@@ -72,10 +75,7 @@ def open_(
             actor=actor(by),
             dry_run=dry_run,
         )
-        listed = {row[0]: row for row in book.rows("ledgers.rounds", "rounds_listed")}
-        _, _, _, held, requests, _ = listed.get(round_id, (None,) * 6)
-        currency = book.currency
-    frozen = "" if held is None else f": {_counted(requests, 'request')}, {currency} {held:,.2f} held"
+        frozen = _frozen(book, round_id)
     say(told(f"round {round_id} opened{frozen}", done.is_new, dry_run))
 
 
@@ -201,6 +201,16 @@ def list_(form: FormatOption = Form.table) -> None:
     show_table(Table("rounds", "Rounds", columns, tuple(rows)), form)
 
 
+def _frozen(book: Book, round_id: str) -> str:
+    """Return what an open round holds, as the end of a sentence; nothing when the book does not have it."""
+    from ledgers.money import Money
+
+    for listed, _, _, held, requests, _ in book.rows("ledgers.rounds", "rounds_listed"):
+        if listed == round_id and held is not None:
+            return f": {_counted(requests, 'request')}, {Money(held, book.currency)} held"
+    return ""
+
+
 def _counted(count: int, noun: str) -> str:
     return f"{count:,} {noun}{'' if count == 1 else 's'}"
 
@@ -212,9 +222,10 @@ def _show_decision(decided: Decided, form: Form) -> None:
     body: dict[str, Any] = dict(decided.body)
     if decided.status == "infeasible":
         rows = tuple((name,) for name in body["conflict"])
-        title = (
-            f"Round {body['round']} is infeasible: these cannot hold together, and without any one of them the rest can"
-        )
+        together = "this rule cannot hold"
+        if len(rows) > 1:
+            together = "these rules cannot hold together, and without any one of them the rest can"
+        title = f"Round {body['round']} is infeasible: {together}"
         show_table(Table("conflict", title, (Column("name", "rule"),), rows), form)
         return
     columns = (
@@ -229,11 +240,11 @@ def _show_decision(decided: Decided, form: Form) -> None:
 def _how_good(body: dict[str, Any]) -> str:
     """Return what was decided and how good it is known to be, a line each."""
     best = f"{body['objective_name']} {Decimal(body['objective']):,}, at most {Decimal(body['bound']):,} was possible"
-    gap = "" if body["gap"] is None else f" (the solver's bound; gap {body['gap']:.1e})"
+    distance = "" if body["gap"] is None else f"; gap {body['gap']:.1e}" if body["gap"] else "; gap 0"
     late = "" if body["status"] == "optimal" else ", because the time ran out"
     funded, refused = len(body["awards"]), len(body["unfunded"])
     return (
-        f"{body['status']}{late}: {best}{gap}\n"
+        f"{body['status']}{late}: {best} (the solver's bound{distance})\n"
         f"awarded {Decimal(body['awarded']):,} of {Decimal(body['resources']):,} available, "
         f"to {funded:,} of {_counted(funded + refused, 'request')}\n"
         f"{body['solver']}, {body['seconds']} s; inputs {body['inputs'][:19]}"

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
 from ledgers.errors import FacilityError, did_you_mean
+from ledgers.money import major_units, minor_units
 from ledgers.rounds import decision_of, frozen_round
 from ledgers.store import Book
 
@@ -34,14 +35,17 @@ def explanations(book: Book, round_id: str, request: str | None = None, digest: 
         )
     awards = {award["request"]: award for award in decided.body["awards"]}
     refused = {row["request"]: row for row in decided.body["unfunded"]}
+    currency = decided.body["currency"]
     rows: list[Row] = []
     for request_id in [request] if request is not None else sorted(frozen):
-        asked = Decimal(frozen[request_id]["base_requested"]).quantize(Decimal("0.01"))
+        asked = major_units(minor_units(frozen[request_id]["base_requested"], currency), currency)
         if request_id in awards:
             rows += _awarded(request_id, asked, awards[request_id])
         elif request_id in refused:
             reasons = refused[request_id]["reasons"]
             rows += [(request_id, "refused", asked, Decimal(0), r["kind"], r["sentence"]) for r in reasons]
+        else:  # only an infeasible decision neither awards nor refuses
+            rows.append((request_id, "undecided", asked, Decimal(0), "conflict", _conflict(decided.body["conflict"])))
     return rows
 
 
@@ -57,6 +61,15 @@ def _awarded(request_id: str, asked: Decimal, award: Mapping[str, Any]) -> list[
     rows: list[Row] = [(request_id, outcome, asked, amount, "paid", paid)]
     rows += [(request_id, outcome, asked, amount, r["kind"], r["sentence"]) for r in award.get("because", [])]
     return rows
+
+
+def _conflict(names: Sequence[str]) -> str:
+    if len(names) == 1:
+        return f'the policy allows no awards at all: "{names[0]}" cannot be kept'
+    listed = ", ".join(f'"{name}"' for name in names)
+    return (
+        f"the policy allows no awards at all: {listed} cannot hold together, and without any one of them the rest can"
+    )
 
 
 def _payers(award: Mapping[str, Any], shown_max: int = 4) -> str:

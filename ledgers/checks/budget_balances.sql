@@ -1,3 +1,4 @@
--- The encumbrance accounts balance among themselves in every entry. One row a breach.
-select 'the budget lines of entry ' || entry_id || ' are off by ' || sum(amount) as finding
-from ledger.posting where account like 'budget:%' group by entry_id having sum(amount) <> 0 order by finding
+-- The encumbrance accounts balance among themselves in every entry, and so do the memo accounts. One row a breach.
+select 'the ' || split_part(account, ':', 1) || ' lines of entry ' || entry_id || ' are off by ' || sum(amount) as finding
+from ledger.posting where account like 'budget:%' or account like 'memo:%'
+group by entry_id, currency, split_part(account, ':', 1) having sum(amount) <> 0 order by finding

@@ -13,10 +13,6 @@ select 'contribution-conflict', 'error', s.file, s.line, 'contribution_id', s.co
     'correct the row, or record the change with `facility contribution amend`'
 from contribution_staged s where s.standing = 'conflict'
 union all
-select 'id-reserved', 'error', s.file, s.line, 'contribution_id', s.contribution_id,
-    'FACILITY is the facility''s own line', 'choose another id'
-from contribution_staged s where upper(s.contribution_id) = 'FACILITY'
-union all
 select 'donor-kind-conflict', 'error', s.file, s.line, 'donor_kind', s.donor_kind,
     'the book knows donor ' || d.donor || ' as ' || d.donor_kind, 'write ' || d.donor_kind || ', or another name for another donor'
 from contribution_staged s join ledger.donor d using (donor_id) where d.donor_kind <> s.donor_kind
@@ -36,13 +32,12 @@ union all
 select 'id-differs-in-case', 'error', s.file, s.line, 'contribution_id', s.contribution_id,
     'the book has contribution ' || c.contribution_id || ', which differs only in capitals', 'write ' || c.contribution_id || ', or choose another id'
 from contribution_staged s join ledger.contribution_now c on lower(c.contribution_id) = lower(s.contribution_id) and c.contribution_id <> s.contribution_id
-where upper(s.contribution_id) <> 'FACILITY'
 union all
 select 'amount-out-of-range', 'error', s.file, s.line, 'amount', s.amount::varchar,
     'the amount is worth more ' || $base || ' than the book can hold at ' || r.units_per_base::varchar || ' ' || s.currency || ' per ' || $base,
     'split the contribution, or check its unit and the rate'
 from contribution_staged s join rate_in_force r on r.currency = s.currency and r.on_date = coalesce(s.signed_on, $on::date)
-where s.standing in ('new', 'signing') and not ledger.fits(s.amount, r.units_per_base)
+where s.standing in ('new', 'signing') and s.currency <> $base and not ledger.fits(s.amount, r.units_per_base)
 union all
 select 'rate-missing', 'error', s.file, s.line, 'currency', s.currency,
     'there is no rate for ' || s.currency || ' on ' || r.on_date::varchar

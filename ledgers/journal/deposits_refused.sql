@@ -29,13 +29,13 @@ from deposit_staged s join ledger.deposit d on d.deposit_id = s.deposit_id and d
 where s.standing = 'new' and (d.received_on <> s.received_on or d.currency <> s.currency)
 union all
 select 'amount-out-of-range', 'error', s.file, s.line, 'amount', s.amount::varchar,
-    'the amount is worth more ' || case when s.base_amount is null and not ledger.fits(s.amount, own.units_per_base) then $base else s.contribution_currency end
+    'the amount is worth more ' || case when s.base_amount is null and s.currency <> $base and not ledger.fits(s.amount, own.units_per_base) then $base else s.contribution_currency end
         || ' than the book can hold', 'check its unit and the rates'
 from deposit_staged s
 join rate_in_force own on own.currency = s.currency and own.on_date = s.received_on
 join rate_in_force theirs on theirs.currency = s.contribution_currency and theirs.on_date = s.received_on
 where s.standing = 'new' and (
-    (s.base_amount is null and not ledger.fits(s.amount, own.units_per_base))
+    (s.base_amount is null and s.currency <> $base and not ledger.fits(s.amount, own.units_per_base))
     or (s.applied_amount is null and s.currency <> s.contribution_currency and s.contribution_currency <> $base
         and not ledger.fits(s.amount, own.units_per_base, theirs.units_per_base))
 )

@@ -13,7 +13,7 @@ select 'request-unknown', 'error', s.file, s.line, 'request_id', s.request_id,
 from staged s where s.request_id is not null and not exists (select 1 from ledger.request r where r.request_id = s.request_id)
 union all
 select 'currency-not-base', 'error', s.file, s.line, 'currency', s.currency,
-    'a ' || s.kind || ' is booked in ' || $base, 'state the amount in ' || $base
+    case when s.kind in ('interest', 'administration') then 'an ' else 'a ' end || s.kind || ' is booked in ' || $base, 'state the amount in ' || $base
 from staged s where s.currency <> $base
 union all
 select 'movement-unclear', 'error', s.file, s.line, 'kind', s.kind,

@@ -127,14 +127,15 @@ def _temporary(book: Book, name: str, columns: str, rows: Sequence[tuple[object,
 def _merits(book: Book, selected: Sequence[str], weights: Weights) -> dict[str, Fraction]:
     if not weights:
         given = {row[0]: row[3] for row in book.rows(PACKAGE, "requests_frozen")}
-        _refuse_missing([request for request in selected if given[request] is None], "has no merit", "fill its merit")
+        without = [(request, request) for request in selected if given[request] is None]
+        _refuse_missing(without, "no merit", "fill its merit")
         return {request: Fraction(given[request]) for request in selected}
     means: dict[str, dict[str, Fraction]] = defaultdict(dict)
     for request, criterion, total, reviewers in book.rows(PACKAGE, "mean_scores"):
         means[request][criterion] = Fraction(Decimal(total)) / reviewers
-    missing = [f"{request} ({criterion})" for request in selected for criterion, _ in weights
+    missing = [(request, f"{request} ({criterion})") for request in selected for criterion, _ in weights
                if criterion not in means[request]]  # fmt: skip
-    _refuse_missing(missing, "has no score on a criterion that the policy weighs", "import the scores")
+    _refuse_missing(missing, "no score on a criterion that the policy weighs", "import the scores")
     whole = sum((weight for _, weight in weights), Fraction(0))
     return {
         request: sum((means[request][criterion] * weight for criterion, weight in weights), Fraction(0)) / whole
@@ -142,11 +143,14 @@ def _merits(book: Book, selected: Sequence[str], weights: Weights) -> dict[str, 
     }
 
 
-def _refuse_missing(missing: list[str], what: str, remedy: str) -> None:
+def _refuse_missing(missing: list[tuple[str, str]], what: str, remedy: str) -> None:
+    """Refuse when anything is missing: (request, how to name what it lacks)."""
     if missing:
-        shown = ", ".join(missing[:5]) + (f" and {len(missing) - 5} more" if len(missing) > 5 else "")
+        count = len({request for request, _ in missing})
+        shown = ", ".join(named for _, named in missing[:5])
+        more = f" and {len(missing) - 5} more" if len(missing) > 5 else ""
         raise MeritMissing(
-            f"{len(missing)} request{'s' if len(missing) > 1 else ''} without merit: {shown} {what}",
+            f"{count} request{'s have' if count > 1 else ' has'} {what}: {shown}{more}",
             remedy=f"{remedy}, or leave such requests out with --requests",
         )
 

@@ -6,19 +6,32 @@ spreadsheet does not keep what was typed beyond them. Dates become ISO dates, pe
 
 from __future__ import annotations
 
+import io
+import math
 import re
-from datetime import datetime, timedelta
+import warnings
+import zipfile
+from collections.abc import Iterator
+from datetime import timedelta
 from decimal import Decimal
+from functools import cache
+from typing import Any
 
-from ledgers.errors import Finding
+from ledgers.errors import InputRefused
 from ledgers.staging.findings import Fault, finding, refused
 from ledgers.staging.tables import Sheet
-from ledgers.staging.workbook import Workbook, WorkbookError, damaged, parse, read_workbook, unescaped
 
 _DIGITS_MAX = 15
 _WIDTH_MAX = 1024
-_NUMBER = re.compile(r"-?(\d+)(\.\d+)?([eE][+-]?\d{1,3})?\Z", re.ASCII)
-_REFERENCE = re.compile(r"([A-Z]{1,3})([1-9]\d{0,6})\Z", re.ASCII)
+_LINES_MAX = 2**20
+# Of all parts together, unpacked: four times what 100,000 rows of 18 columns take; usual workbooks shrink 5 to 30 fold.
+_SIZE_MAX = 2**28
+_SHRINK_MAX = 100
+# Colours and conditions in brackets, quoted text, escaped characters and fill say nothing of the kind of number.
+_FORMAT_NOISE = re.compile(r'\[[^\]]*\]|"[^"]*"|[\\_*].')
+
+Row = dict[int, str]
+Place = tuple[int, int]
 
 
 class CellError(Exception):
@@ -36,143 +49,133 @@ def sheet(content: bytes, file: str) -> Sheet:
     Raises:
         InputRefused: the workbook is damaged, or its first sheet is empty.
     """
-    workbook = read_workbook(content, file)
-    cells = _Cells(workbook)
     try:
-        parse(workbook.sheet, cells.start, cells.end, cells.text)
-    except (WorkbookError, ValueError, OverflowError) as error:
-        raise damaged(file, error) from None
-    rows = [
-        (line, row) for line, row in sorted(cells.rows.items()) if any(text not in {None, ""} for text in row.values())
-    ]
-    rows_with_faults = {line for line, _ in cells.faults}
-    rows += [(line, {}) for line in rows_with_faults - {line for line, _ in rows}]
+        with warnings.catch_warnings():
+            # It warns of what it would not write back (print areas, styles, extensions); nothing is written here.
+            warnings.filterwarnings("ignore", module="openpyxl")
+            rows, faults = _read(content)
+    except Exception as error:  # noqa: BLE001 - the library names no errors of its own for what is damaged
+        raise _damaged(file, error) from None
     if not rows:
         raise refused(Fault("file-empty", "the first sheet is empty", "write the table in the first sheet"), file)
-    return _sheet(sorted(rows, key=lambda row: row[0]), cells.faults, file)
+    return _sheet(sorted(rows.items()), faults, file)
 
 
-def _sheet(rows: list[tuple[int, dict[int, str]]], faults: dict[tuple[int, int], CellError], file: str) -> Sheet:
-    header_line, first = rows[0]
-    width = max(max(row, default=0) for _, row in rows) + 1
-    headers = [first.get(place) for place in range(width)]
-    findings: list[Finding] = []
-    for (line, place), invalid in faults.items():
-        name = headers[place] if place < width else None
-        findings.append(finding(invalid.fault, file, line=line, column=name, value=invalid.value))
-    columns = [[row.get(place) for _, row in rows[1:]] for place in range(width)]
-    return Sheet(headers, header_line, columns, [line for line, _ in rows[1:]], findings)
-
-
-class _Cells:
-    """Collects a sheet's cells while its XML goes by."""
-
-    def __init__(self, workbook: Workbook) -> None:
-        self.workbook = workbook
-        self.rows: dict[int, dict[int, str]] = {}
-        self.faults: dict[tuple[int, int], CellError] = {}
-        self._line = 0
-        self._place = -1
-        self._type = "n"
-        self._style = 0
-        self._has_formula = False
-        self._collects = False
-        self._within_phonetic = False
-        self._parts: list[str] = []
-
-    def start(self, name: str, attributes: dict[str, str]) -> None:
-        """Open a row, a cell, or a part of a cell."""
-        if name == "c":
-            self._place += 1
-            if (reference := attributes.get("r")) is not None:
-                self._line, self._place = _position(reference)
-            self._type = attributes.get("t", "n")
-            self._style = int(attributes.get("s", 0))
-            self._has_formula = False
-            self._parts = []
-        elif name in {"v", "t"}:
-            self._collects = not self._within_phonetic
-        elif name == "row":
-            self._line = int(attributes["r"]) if "r" in attributes else self._line + 1
-            self._place = -1
-        elif name == "f":
-            self._has_formula = True
-        elif name == "rPh":
-            self._within_phonetic = True
-
-    def text(self, characters: str) -> None:
-        """Collect the characters of a value."""
-        if self._collects:
-            self._parts.append(characters)
-
-    def end(self, name: str) -> None:
-        """Close a part of a cell, or the cell."""
-        if name in {"v", "t"}:
-            self._collects = False
-        elif name == "rPh":
-            self._within_phonetic = False
-        elif name == "c":
-            try:
-                text = self._cell("".join(self._parts))
-            except CellError as invalid:
-                self.faults[self._line, self._place] = invalid
-                return
-            if text:
-                self.rows.setdefault(self._line, {})[self._place] = text
-
-    def _cell(self, value: str) -> str:
-        if self._type == "s":
-            return self._shared(value)
-        if self._type in {"str", "inlineStr"}:
-            return unescaped(value)
-        if value == "":
-            if self._has_formula:
-                told = "the formula has no value stored"
-                raise CellError(Fault("cell-formula", told, "open the file in a spreadsheet and save it"), None)
-            return ""
-        if self._type == "e":
-            told = f"the cell shows the error {value}"
-            raise CellError(Fault("cell-error", told, "correct the formula, or write the value"), value)
-        if self._type == "b":
-            return "true" if value == "1" else "false"
-        if self._type == "d":
-            return value.removesuffix("T00:00:00")
-        return self._number(value)
-
-    def _shared(self, value: str) -> str:
-        number = int(value)
-        if not 0 <= number < len(self.workbook.strings):
-            raise WorkbookError(f"text number {number} is not among the shared texts")
-        return self.workbook.strings[number]
-
-    def _number(self, value: str) -> str:
-        number = shortest(value)
-        if self._style in self.workbook.dates:
-            return _day(number, starts_1904=self.workbook.starts_1904)
-        if self._style in self.workbook.percents:
-            return f"{_plain(number * 100)}%"
-        return _plain(number)
-
-
-def shortest(value: str) -> Decimal:
+def shortest(value: float) -> Decimal:
     """Return the number of fewest digits that the spreadsheet cannot tell from the stored one.
 
-    >>> shortest("1234.0999999999999")
+    Digits that a program wrote into the file and that no float holds are gone before they come here.
+
+    >>> shortest(1234.0999999999999)
     Decimal('1234.1')
 
     Raises:
         CellError: more than 15 significant digits.
-        WorkbookError: not a number.
+        ValueError: not a number.
     """
-    if not _NUMBER.match(value):
-        raise WorkbookError(f"{value[:40]!r} is not a number")
-    number = Decimal(repr(float(value))) if "inf" not in repr(float(value)) else Decimal(value)
-    digits = len("".join(map(str, number.as_tuple().digits)).strip("0"))
-    # 17 digits tell any two floats apart: more were not written by a spreadsheet, and would be lost.
-    if digits > _DIGITS_MAX or len(re.split("[eE]", value)[0].replace(".", "").strip("-0")) > 17:
-        told = f"the number {value} has more than {_DIGITS_MAX} significant digits, which a spreadsheet does not keep"
-        raise CellError(Fault("cell-digits", told, "format the cell as text and type the exact amount"), value)
+    if not math.isfinite(value):
+        raise ValueError("a number is larger than a spreadsheet can hold")
+    number = Decimal(repr(value))
+    if len("".join(map(str, number.as_tuple().digits)).strip("0")) > _DIGITS_MAX:
+        told = f"the number {value!r} has more than {_DIGITS_MAX} significant digits, which a spreadsheet does not keep"
+        raise CellError(Fault("cell-digits", told, "format the cell as text and type the exact amount"), repr(value))
     return number
+
+
+def _read(content: bytes) -> tuple[dict[int, Row], dict[Place, CellError]]:
+    """Return the texts of every row that has a cell, and the cells without one."""
+    rows: dict[int, Row] = {}
+    faults: dict[Place, CellError] = {}
+    blank: set[Place] = set()
+    for line, place, cell in _cells(content, has_values=True):
+        try:
+            if text := _text(cell):
+                rows.setdefault(line, {})[place] = text
+            elif cell.value is None and cell.data_type not in {"str", "s", "inlineStr"}:
+                blank.add((line, place))
+        except CellError as invalid:
+            faults[line, place] = invalid
+    remedy = "open the file in a spreadsheet and save it"
+    fault = Fault("cell-formula", "the formula has no value stored", remedy)
+    faults |= dict.fromkeys(_formulas(content, blank), CellError(fault, None))
+    return rows | {line: {} for line, _ in faults if line not in rows}, faults
+
+
+def _cells(content: bytes, *, has_values: bool) -> Iterator[tuple[int, int, Any]]:
+    """Yield the first sheet's cells, with the values last shown or with their formulas."""
+    from openpyxl.cell.read_only import EMPTY_CELL
+    from openpyxl.chartsheet import Chartsheet
+    from openpyxl.reader.excel import ExcelReader
+
+    _check_parts(content)
+    reader = ExcelReader(io.BytesIO(content), read_only=True, data_only=has_values, keep_links=False)
+    reader.read()
+    names = [one.name for one in reader.parser.sheets]
+    # The library leaves out a sheet that it does not find, and the next one would pass for the first.
+    if names and names[0] not in reader.wb.sheetnames:
+        raise ValueError(f"its first sheet, {names[0]}, is missing, or saved as Strict Open XML, which is not read")
+    if not names or isinstance(first := reader.wb[names[0]], Chartsheet):
+        return
+    first.reset_dimensions()  # what a file says of its size may be wrong, and would cut the table off
+    for line, row in enumerate(first.iter_rows(), start=1):
+        if line > _LINES_MAX:
+            raise ValueError(f"a row lies beyond row {_LINES_MAX}")
+        if len(row) > _WIDTH_MAX:
+            raise ValueError(f"cell {row[-1].coordinate} lies beyond column {_WIDTH_MAX}")
+        for place, cell in enumerate(row):
+            if cell is not EMPTY_CELL:
+                if cell.row != line:
+                    raise ValueError(f"cell {cell.coordinate} stands in row {line}")
+                yield line, place, cell
+
+
+def _check_parts(content: bytes) -> None:
+    """Refuse what unpacks to too much, and document types: of these the library itself refuses only the entities."""
+    from defusedxml.ElementTree import iterparse
+
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        size = sum(part.file_size for part in archive.infolist())
+        if size > min(_SIZE_MAX, _SHRINK_MAX * max(len(content), 2**16)):
+            raise ValueError(f"unpacked it has {size} bytes, too many for a file of {len(content)}")
+        for part in archive.namelist():
+            if part.startswith("xl/") and part.endswith((".xml", ".rels")):
+                with archive.open(part) as text:
+                    next(iterparse(text, events=("start",), forbid_dtd=True))
+
+
+def _formulas(content: bytes, blank: set[Place]) -> Iterator[Place]:
+    """Yield which of the blank cells hold a formula; only a second reading tells."""
+    for line, place, cell in _cells(content, has_values=False) if blank else ():
+        if cell.data_type == "f" and (line, place) in blank:
+            yield line, place
+
+
+def _text(cell: Any) -> str:
+    value = cell.value
+    if cell.data_type == "e" and value is not None:
+        told = f"the cell shows the error {value}"
+        raise CellError(Fault("cell-error", told, "correct the formula, or write the value"), value)
+    if isinstance(value, str):
+        return _unescaped(value) if "_x" in value else value
+    if value is None or isinstance(value, bool):
+        return {None: "", True: "true", False: "false"}[value]
+    if isinstance(value, (int, float)):
+        number = shortest(value)
+        return f"{_plain(number * 100)}%" if _is_percent(cell.number_format) else _plain(number)
+    if isinstance(value, timedelta):
+        return f"PT{value // timedelta(seconds=1)}S"
+    return str(value.isoformat()).removesuffix("T00:00:00")
+
+
+def _unescaped(text: str) -> str:
+    from openpyxl.utils.escape import unescape
+
+    return str(unescape(text))
+
+
+@cache
+def _is_percent(shape: str) -> bool:
+    return "%" in _FORMAT_NOISE.sub("", shape)
 
 
 def _plain(number: Decimal) -> str:
@@ -180,24 +183,27 @@ def _plain(number: Decimal) -> str:
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
-def _day(serial: Decimal, *, starts_1904: bool) -> str:
-    """Return a serial number as an ISO date, with its time if it has one."""
-    # Excel counts a 29 February 1900 that never was; before it, days are one off.
-    first = datetime(1904, 1, 1) if starts_1904 else datetime(1899, 12, 30 if serial >= 61 else 31)
-    try:
-        moment = first + timedelta(seconds=round(serial * 86400))
-    except OverflowError:
-        return _plain(serial)
-    return moment.date().isoformat() if moment.time() == datetime.min.time() else moment.isoformat()
+def _damaged(file: str, error: Exception) -> InputRefused:
+    from defusedxml import DefusedXmlException
+    from defusedxml.ElementTree import ParseError
+
+    cause = error.__cause__ or error  # the library wraps some errors in advice of its own
+    told = str(cause)[:200] or type(cause).__name__
+    if isinstance(cause, DefusedXmlException):
+        told = "a document type, which no workbook has"
+    elif isinstance(cause, ParseError):
+        told = f"bad XML: {told}"
+    remedy = "open it in a spreadsheet and save it again as .xlsx"
+    return refused(Fault("file-damaged", f"the Excel file cannot be read: {told}", remedy), file)
 
 
-def _position(reference: str) -> tuple[int, int]:
-    found = _REFERENCE.match(reference)
-    if found is None:
-        raise WorkbookError(f"{reference[:40]!r} is not a cell's name")
-    place = 0
-    for letter in found[1]:
-        place = place * 26 + ord(letter) - 64
-    if place > _WIDTH_MAX:
-        raise WorkbookError(f"cell {reference} lies beyond column {_WIDTH_MAX}")
-    return int(found[2]), place - 1
+def _sheet(rows: list[tuple[int, Row]], faults: dict[Place, CellError], file: str) -> Sheet:
+    header_line, first = rows[0]
+    width = max(max(row, default=0) for _, row in rows) + 1
+    headers = [first.get(place) for place in range(width)]
+    findings = [
+        finding(one.fault, file, line=line, column=headers[place] if place < width else None, value=one.value)
+        for (line, place), one in faults.items()
+    ]
+    columns = [[row.get(place) for _, row in rows[1:]] for place in range(width)]
+    return Sheet(headers, header_line, columns, [line for line, _ in rows[1:]], findings)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import errno
 import os
+import re
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     import polars as pl
 
 Row = tuple[Any, ...]
+SCHEMA_VERSION = "1"
 
 
 class BookMissing(FacilityError):
@@ -196,12 +198,19 @@ class Book:
         """Make a new book and return it, open for writing.
 
         Raises:
-            BookExists: a file already stands at `path`.
+            BookExists: a file already stands at `path`, or the write-ahead log of another book beside it.
+            BookUnreadable: no file can be made there.
             CurrencyUnknown: `currency` is not in ISO 4217.
         """
         from ledgers.store.making import make_book
 
-        if path.exists():
+        log = path.with_name(f"{path.name}.wal")
+        if not _stands(path) and _stands(log):
+            raise BookExists(
+                f"{log} is left over from another book",
+                remedy="move that file away too, or choose another name with --book",
+            )
+        if _stands(path):
             raise BookExists(f"{path} already exists", remedy="choose another name with --book, or move the file away")
         return make_book(cls, path, currency=currency, name=name, opened_on=opened_on)
 
@@ -222,7 +231,7 @@ class Book:
             BookBusy: still locked after `wait_seconds`.
             BookUnreadable: not a book, damaged, or made by another version.
         """
-        if not path.exists():
+        if not _stands(path):
             raise BookMissing(
                 f"there is no book at {path}", remedy="make one with `facility init`, or name another with --book FILE"
             )
@@ -240,7 +249,21 @@ class Book:
                     waiting = None
                 time.sleep(0.1)
         _refuse_strangers(book)
+        if writable:
+            from ledgers.store.making import install_views
+
+            install_views(book)
         return book
+
+
+def _stands(path: Path) -> bool:
+    """Return whether there is a file, or refuse a path that cannot even be looked at."""
+    try:
+        return path.exists()
+    except OSError as cause:
+        raise BookUnreadable(
+            f"{path} cannot be looked at: {cause.strerror}", remedy="name a file in a folder that you may read"
+        ) from cause
 
 
 def connected(path: Path, *, read_only: bool) -> duckdb.DuckDBPyConnection:
@@ -290,9 +313,6 @@ def _refuse_strangers(book: Book) -> None:
         )
 
 
-SCHEMA_VERSION = "1"
-
-
 def _roll_back(connection: duckdb.DuckDBPyConnection) -> None:
     try:
         connection.execute("rollback")
@@ -315,7 +335,5 @@ def _log_row(lane: Lane) -> Row:
 
 def _used(text: str, parameters: Mapping[str, object]) -> dict[str, object]:
     """Return the parameters that a query names; DuckDB refuses the others."""
-    import re
-
     named = set(re.findall(r"\$([a-z_]+)", "\n".join(line.partition("--")[0] for line in text.splitlines())))
     return {name: value for name, value in parameters.items() if name in named}

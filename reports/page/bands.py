@@ -40,12 +40,12 @@ def draw_flows(chart: Flows, *, width: int, key: str) -> str:
     """
     links = gathered(chart.links)
     whole = sum((link.amount for link in links), Decimal(0)) or Decimal(1)
-    scale = scale_of(max((link.amount for link in links), default=Decimal(0)), chart.currency)
+    scale = scale_of(max((amount for _, amount in _totals(links, "source")), default=Decimal(0)), chart.currency)
     left = _placed(_totals(links, "source"), whole)
     right = _placed(_totals(links, "target"), whole)
     height = max(_bottom(left), _bottom(right)) + 30
     left, right = _centred(left, height), _centred(right, height)
-    margin = (250, 210) if width >= WIDE else (148, 118)
+    margin = (250, 210) if width >= WIDE else (156, 132)
     start, end = margin[0], width - margin[1]
     colours = colours_of([node.name for node in right])
     parts = [
@@ -168,7 +168,7 @@ def _end(node: _Node, x: float, anchor: str, colour: str, scale: Scale, width: i
     """Return one end with its name and sum beside it."""
     text_x = x - 7 if anchor == "end" else x + NODE_WIDTH + 7
     middle = node.top + node.height / 2 + 4
-    longest = 30 if width >= WIDE else 13
+    longest = 30 if width >= WIDE else 16
     name = node.name if len(node.name) <= longest else node.name[: longest - 1].rstrip() + "…"
     return (
         f'<rect x="{x:.1f}" y="{node.top:.2f}" width="{NODE_WIDTH}" height="{node.height:.2f}" fill="{colour}"/>'

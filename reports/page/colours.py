@@ -39,10 +39,11 @@ BY_NAME = {
 
 
 def colours_of(names: Sequence[str]) -> dict[str, str]:
-    """Return a colour for each name: its own, or the next free one."""
-    free = [colour for colour in SERIES if colour not in {BY_NAME.get(name) for name in names}] or list(SERIES)
-    others = [name for name in names if name not in BY_NAME]
-    return {name: BY_NAME.get(name) or free[others.index(name) % len(free)] for name in names}
+    """Return a colour for each name: its own, that of its last word after `·`, or the next free one."""
+    own = {name: BY_NAME.get(name) or BY_NAME.get(name.rsplit(" · ", 1)[-1]) for name in names}
+    free = [colour for colour in SERIES if colour not in own.values()] or list(SERIES)
+    others = [name for name, colour in own.items() if colour is None]
+    return {name: colour or free[others.index(name) % len(free)] for name, colour in own.items()}
 
 
 def themed(svg: str) -> str:

@@ -19,6 +19,8 @@ from reports.report import Bars, Waterfall
 
 WIDE, NARROW = 960, 420
 LABELS_WIDTH = 270
+"""Most that the labels on the left of a wide chart take."""
+
 FONT = "system-ui, -apple-system, Segoe UI, Roboto, sans-serif"
 
 
@@ -107,8 +109,9 @@ def _chart(chart: Waterfall | Bars, pieces: list[Piece], width: int) -> Any:
     y = alt.Y(
         "label:N", sort=order, title=None, scale=alt.Scale(paddingInner=0.6 if is_narrow else 0.34, paddingOuter=0.3)
     )
-    axis = alt.Axis(labelLimit=LABELS_WIDTH, minExtent=LABELS_WIDTH - 16, labelPadding=8, ticks=False, domain=False)
-    x_axis = alt.Axis(title=scale.unit, tickCount=4 if is_narrow else 7, domain=False, ticks=False)
+    labels = min(LABELS_WIDTH, 24 + 8 * max((len(label) for label in order), default=0))
+    axis = alt.Axis(labelLimit=labels, minExtent=labels, labelPadding=8, ticks=False, domain=False)
+    x_axis = alt.Axis(title=scale.unit, tickCount=4 if is_narrow else 7, domain=False, ticks=False, labelFlush=False)
     x = alt.X("start:Q", scale=alt.Scale(domain=domain, nice=False), axis=x_axis)
     colour = alt.Color("name:N", scale=alt.Scale(domain=names, range=[palette[name] for name in names]), legend=None)
     layers = [
@@ -130,7 +133,7 @@ def _chart(chart: Waterfall | Bars, pieces: list[Piece], width: int) -> Any:
             base.mark_text(align="left", dx=6, fill=INK, fontSize=12.5).encode(x=alt.X("at:Q"), text="text:N")
         )
     step = 48 if is_narrow else 34
-    plot = width - 24 if is_narrow else width - LABELS_WIDTH - 20
+    plot = width - 24 if is_narrow else width - labels - 30
     return (
         alt.layer(*layers)
         .properties(width=plot, height=alt.Step(step), background="transparent", padding=8)

@@ -1,6 +1,9 @@
 "use strict";
+// On paper every reason stands open.
+addEventListener("beforeprint", () => { for (const more of document.querySelectorAll("td details")) more.open = true; });
+
 // Sorts, filters, sums and saves the tables of the page. Without it every table still stands whole.
-for (const section of document.querySelectorAll("section.table, details")) {
+for (const section of document.querySelectorAll("section.table, details.figures")) {
   const table = section.querySelector("table"), body = table.tBodies[0], foot = table.tFoot;
   const heads = [...table.tHead.rows[0].cells];
   const value = cell => cell.dataset.value ?? cell.textContent;

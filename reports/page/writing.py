@@ -12,7 +12,7 @@ from reports.page.bands import draw_flows
 from reports.page.colours import colours_of, variable
 from reports.page.drawing import NARROW, WIDE, draw
 from reports.report import Chart, Flows, Report, Waterfall
-from reports.table import RIGHT_ALIGNED, Cell, Column, Row, Table, neutralised, plain, shown
+from reports.table import RIGHT_ALIGNED, Cell, Column, Row, Table, neutralised, plain, shown_lines
 from reports.wording import day
 
 if TYPE_CHECKING:
@@ -23,6 +23,12 @@ FILTERED_FROM = 9
 
 SCROLLED_FROM = 26
 """Rows from which a table scrolls in a box of its own."""
+
+WHOLE_UP_TO = 20
+"""Characters of a word, such as an id, that is never broken over lines."""
+
+LONG_FROM = 60
+"""Characters of a text that needs a wide column."""
 
 TONES = {"in": "cash in", "expected": "signed or pledged, not cash", "out": "decided", "total": "sum"}
 
@@ -44,11 +50,12 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class _Cell:
-    """One cell of a table: what is shown, what is sorted and summed, and whether it stands on the right."""
+    """One cell of a table: what is shown, its value for machines, its style, and lines that open on demand."""
 
     text: str
     value: str
-    is_right: bool
+    style: str
+    more: tuple[str, ...] = ()
 
 
 def report_page(report: Report) -> str:
@@ -158,8 +165,12 @@ def _cells(table: Table, row: Row) -> list[_Cell]:
 
 def _cell(cell: Cell, column: Column) -> _Cell:
     """Return a cell as the page shows it; its value is what the page's script sorts by and writes to a file."""
-    text = shown(cell, column.kind)
+    text, *more = shown_lines(cell, column.kind)
     value = plain(cell)
     if isinstance(cell, Decimal) and cell < 0:
         text = text.replace("-", "−")
-    return _Cell(text, "" if value is None else neutralised(str(value)), column.kind in RIGHT_ALIGNED)
+    is_whole = column.kind == "date" or (len(text) <= WHOLE_UP_TO and " " not in text)
+    style = (
+        "right" if column.kind in RIGHT_ALIGNED else "whole" if is_whole else "long" if len(text) >= LONG_FROM else ""
+    )
+    return _Cell(text, "" if value is None else neutralised(str(value)), style, tuple(more))

@@ -29,7 +29,7 @@ pair as (
     select contribution_id, request_id from booked
 )
 select
-    pair.contribution_id, c.earmark_class, pair.request_id, q.title, q.applicant, q.country, q.request_window,
+    pair.contribution_id, c.earmark_class, pair.request_id, q.title, q.applicant, q.country, q.country_name, q.request_window,
     coalesce(decided.decided, 0) as decided, coalesce(booked.allocated, 0) as allocated, coalesce(booked.disbursed, 0) as disbursed
 from pair
 join report.contributions c on c.contribution_id = pair.contribution_id

@@ -252,6 +252,15 @@ def test_every_error_says_its_place_the_fact_and_the_remedy(lines: str) -> None:
     assert only_problem(lines) == ERRORS[lines]
 
 
+def test_a_limit_may_leave_no_play() -> None:
+    read = policy('currency = "USD"\n[[limit]]\nat_least = "5%"\nat_most = "5%"\ncount_at_least = 2\ncount_at_most = 2')
+    assert read.limits[0].at_least == read.limits[0].at_most
+
+
+def test_bounds_of_different_kinds_are_not_compared() -> None:
+    assert policy('currency = "USD"\n[[limit]]\nat_least = "50%"\nat_most = "5% of resources"').limits
+
+
 def test_a_bad_term_is_told_with_its_limit() -> None:
     problem = only_problem('[[limit]]\nname = "L"\nselect = "window=integratoin"\nat_most = 5')
     assert problem.startswith('limit 1 "L": select: ')

@@ -248,6 +248,13 @@ def test_a_decision_that_nothing_is_possible_has_no_breach() -> None:
     assert breaches(*infeasible()) == []
 
 
+def test_the_gap_is_relative_to_the_objective() -> None:
+    within = decided(PROBLEM, PAID, bound=SOUND.objective * (1 + POLICY.gap))
+    beyond = decided(PROBLEM, PAID, bound=SOUND.objective * (1 + POLICY.gap) + Fraction(1, 10**9))
+    assert (within.status, beyond.status) == ("optimal", "feasible")
+    assert breaches(PROBLEM, within) == breaches(PROBLEM, beyond) == []
+
+
 def test_every_rule_has_a_seeded_fault() -> None:
     assert sorted(FAULTS) == sorted(RULES)
 

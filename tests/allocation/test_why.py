@@ -130,6 +130,7 @@ def test_a_limit_is_named_exactly_when_the_next_award_breaks_it(round_: tuple[Pr
         found = breaches(case.problem, decided(case.problem, grown))
         assert told == {(breach.who, breach.rule) for breach in found if breach.rule in SIDES}
         assert bool(case.of_kind("reserve")) == any(breach.rule == "reserve" for breach in found)
+        assert case.problem.policy.reserve is not None or not case.of_kind("reserve")
 
 
 @given(MIXED)
@@ -217,6 +218,8 @@ def test_what_an_exchange_with_a_lower_award_could_do_is_never_understated(round
     for case in cases(*round_):
         for reason in case.of_kind("out-ranked"):
             lower = [one for one in case.amounts if merit[one] < case.request.merit and one != case.request.request_id]
+            held = Money(case.problem, case.decision).left(case.request.request_id).awards
+            assert reason.facts.get("lower", 0) == len(held.intersection(lower))
             if "frees_at_most" in reason.facts:
                 most = in_minor(reason.facts["frees_at_most"])
                 assert all(case.most_payable(without=one) <= most < case.then - case.now for one in lower)
@@ -350,6 +353,20 @@ def test_a_better_request_that_does_not_fit_is_told_so_with_the_amounts() -> Non
             "its merit is above that of 1 of them, but giving up any one of these would leave it USD 200.00 at most",
         )
     ]
+
+
+def test_the_award_to_give_up_is_chosen_by_all_that_the_request_could_use() -> None:
+    asked = ((55, 60_000, 10_000), (50, 10_000, 10_000), (53, 50_000, 50_000))
+    requests = (Request(subject(n), ask, least, Fraction(merit)) for n, (merit, ask, least) in enumerate(asked, 1))
+    problem = dataclasses.replace(
+        hand_round(), contributions=(Contribution("C-1", "State 1", 60_000, terms("")),), requests=tuple(requests)
+    )
+    ((_, sentence),) = told("R-1", problem, {"R-2": {"C-1": 10_000}, "R-3": {"C-1": 50_000}})
+    assert sentence.endswith(
+        "its merit is above that of 2 of them, and giving up R-3 whole might pay as far as this money goes: the round "
+        "would lose 26,500 points of merit × USD and gain 27,500 points of merit × USD at most; "
+        "whether a decision with that exchange keeps every rule was not worked out"
+    )
 
 
 def test_an_award_in_part_is_told_what_stops_the_next_cent() -> None:

@@ -21,7 +21,13 @@ _numbers = itertools.count(1)
 
 def contribution(contribution_id: str = "C1", **cells: object) -> dict[str, object]:
     """Return a row of a contributions file: 1,000 dollars of a State, signed on 10 January 2024."""
-    plain = {"donor": "Norway", "donor_kind": "state", "currency": "USD", "amount": "1000.00", "signed_on": "2024-01-10"}
+    plain = {
+        "donor": "Norway",
+        "donor_kind": "state",
+        "currency": "USD",
+        "amount": "1000.00",
+        "signed_on": "2024-01-10",
+    }
     return {"contribution_id": contribution_id, **plain, **cells}
 
 
@@ -34,9 +40,15 @@ def deposit(deposit_id: str = "D1", contribution_id: str = "C1", **cells: object
 def request(request_id: str = "R1", **cells: object) -> dict[str, object]:
     """Return a row of a requests file: a city asks 400 dollars or nothing."""
     plain = {
-        "title": "Services", "applicant": "A1", "applicant_kind": "city", "country": "KEN", "window": "integration",
-        "currency": "USD", "amount_requested": "400.00", "merit": "50",
-    }  # fmt: skip
+        "title": "Services",
+        "applicant": "A1",
+        "applicant_kind": "city",
+        "country": "KEN",
+        "window": "integration",
+        "currency": "USD",
+        "amount_requested": "400.00",
+        "merit": "50",
+    }
     return {"request_id": request_id, **plain, **cells}
 
 

@@ -40,7 +40,9 @@ def test_split_loses_nothing_and_is_fair_to_one_unit(minor: int, weights: list[i
 
 
 @given(st.integers(0, 10**18), weights)
-def test_split_gives_the_odd_units_to_the_largest_remainders_then_to_the_earlier(minor: int, weights: list[int]) -> None:
+def test_split_gives_the_odd_units_to_the_largest_remainders_then_to_the_earlier(
+    minor: int, weights: list[int]
+) -> None:
     exact = [Fraction(minor * weight, sum(weights)) for weight in weights]
     rest = [share - share.__floor__() for share in exact]
     got_one = [part - share.__floor__() for part, share in zip(split(minor, weights), exact, strict=True)]
@@ -80,16 +82,24 @@ def test_an_unknown_currency_is_refused_with_the_nearest() -> None:
 @pytest.mark.parametrize(
     ("text", "currency", "amount"),
     [
-        ("1250000.00", "USD", "1250000.00"), (" 7 ", "USD", "7.00"), ("-0.5", "USD", "-0.50"), ("+3", "JPY", "3"),
-        ("1.250", "KWD", "1.250"), ("10.500", "USD", "10.50"), ("5.000", "JPY", "5"), ("0", "JPY", "0"),
+        ("1250000.00", "USD", "1250000.00"),
+        (" 7 ", "USD", "7.00"),
+        ("-0.5", "USD", "-0.50"),
+        ("+3", "JPY", "3"),
+        ("1.250", "KWD", "1.250"),
+        ("10.500", "USD", "10.50"),
+        ("5.000", "JPY", "5"),
+        ("0", "JPY", "0"),
         ("99999999999999.99", "USD", "99999999999999.99"),
     ],
-)  # fmt: skip
+)
 def test_a_plain_decimal_is_read_exactly(text: str, currency: str, amount: str) -> None:
     assert str(amount_of(text, currency)) == amount
 
 
-@pytest.mark.parametrize("text", ["1,000", "1e3", "$5", "", ".5", "5.", "1 000", "NaN", "Infinity", "--1", "٣", "1_000"])
+@pytest.mark.parametrize(
+    "text", ["1,000", "1e3", "$5", "", ".5", "5.", "1 000", "NaN", "Infinity", "--1", "٣", "1_000"]
+)
 def test_what_is_no_plain_decimal_is_refused(text: str) -> None:
     with pytest.raises(AmountInvalid) as refused:
         amount_of(text, "USD")
@@ -163,7 +173,12 @@ def test_the_books_own_currency_is_never_converted() -> None:
 
 @pytest.mark.parametrize(
     ("amount", "rate", "near", "down"),
-    [("0.01", "2", "0.01", "0.00"), ("-0.01", "2", "-0.01", "0.00"), ("1.00", "3", "0.33", "0.33"), ("2.00", "3", "0.67", "0.66")],
+    [
+        ("0.01", "2", "0.01", "0.00"),
+        ("-0.01", "2", "-0.01", "0.00"),
+        ("1.00", "3", "0.33", "0.33"),
+        ("2.00", "3", "0.67", "0.66"),
+    ],
 )
 def test_conversion_by_hand(amount: str, rate: str, near: str, down: str) -> None:
     assert converted(Decimal(amount), "EUR", Decimal(rate), "USD") == Decimal(near)

@@ -135,5 +135,5 @@ create trigger posting_balances_base after insert on ledger.posting referencing 
     from new_rows group by entry_id having sum(base_amount) <> 0;
 create trigger posting_budget_balances after insert on ledger.posting referencing new table as new_rows for each statement
     insert into guard.refused
-    select error('unbalanced: the budget lines of entry ' || entry_id || ' are off by ' || sum(amount))
-    from new_rows where account like 'budget:%' or account like 'memo:%' group by entry_id, currency having sum(amount) <> 0;
+    select error('unbalanced: the ' || split_part(account, ':', 1) || ' lines of entry ' || entry_id || ' are off by ' || sum(amount))
+    from new_rows where account like 'budget:%' or account like 'memo:%' group by entry_id, currency, split_part(account, ':', 1) having sum(amount) <> 0;

@@ -23,12 +23,13 @@ create macro ledger.portion(amount, numerator, denominator, places) as
 create macro ledger.converted(amount, units_per_base, places) as
     ledger.portion(amount, 100000000, (units_per_base::decimal(38, 8) * 100000000)::hugeint, places);
 
--- Whether an amount, divided by the units per base, is within what a posting can hold; with a third argument, in that other currency.
+-- Whether an amount, divided by the units per base and rounded to any unit, is within what a posting can hold; with a third argument,
+-- in that other currency.
 create macro ledger.fits(amount, units_per_base) as
-    abs(ledger.grains(amount)) * 100000000 < 999999999999990000::hugeint * (units_per_base::decimal(38, 8) * 100000000)::hugeint,
+    abs(ledger.grains(amount)) * 100000000 < 999999999999995000::hugeint * (units_per_base::decimal(38, 8) * 100000000)::hugeint,
 (amount, units_per_base, other_per_base) as
     abs(ledger.grains(amount)) * (other_per_base::decimal(38, 8) * 100000000)::hugeint
-        < 999999999999990000::hugeint * (units_per_base::decimal(38, 8) * 100000000)::hugeint;
+        < 999999999999995000::hugeint * (units_per_base::decimal(38, 8) * 100000000)::hugeint;
 
 -- The same, towards zero: asks.
 create macro ledger.converted_down(amount, units_per_base, places) as

@@ -36,7 +36,8 @@ converted as (
     from cofinance
 )
 select
-    q.request_id, q.title, q.applicant, q.applicant_kind, q.country, q.request_window, q.objectives, q.merit, q.currency,
+    q.request_id, q.title, q.applicant, q.applicant_kind, q.country, coalesce(k.name, g.name) as country_name, q.request_window, q.objectives,
+    q.merit, q.currency,
     q.amount_requested, q.amount_minimum, f.book_currency, q.base_requested, q.base_minimum, f.rate_date, f.units_per_base,
     (f.planned::decimal(38, 0) * 0.0001::decimal(5, 4))::decimal(38, 4) as base_cofinance,
     (f.confirmed::decimal(38, 0) * 0.0001::decimal(5, 4))::decimal(38, 4) as base_cofinance_confirmed,
@@ -46,7 +47,9 @@ select
     q.cofinance, q.cofinance_confirmed, q.continues, q.follow_on, q.requested_on, q.recorded_at
 from ledger.request q
 join converted f on f.request_id = q.request_id
-left join allocated a on a.request_id = q.request_id;
+left join allocated a on a.request_id = q.request_id
+left join ledger.country k on k.country = q.country
+left join ledger.region g on g.region = q.country;
 
 comment on view report.requests is 'One row per request: an applicant''s ask, with what has been allocated to it. The column request_window is INTERFACE''s `window`, a reserved word in SQL.';
 comment on column report.requests.request_id is 'the request';
@@ -54,6 +57,7 @@ comment on column report.requests.title is 'its title';
 comment on column report.requests.applicant is 'who asks';
 comment on column report.requests.applicant_kind is 'kind of applicant, such as city or ngo';
 comment on column report.requests.country is 'country, shares such as KEN:60|UGA:40, a UN M49 region, or empty for a global request';
+comment on column report.requests.country_name is 'name of the country or region, where it is one';
 comment on column report.requests.request_window is 'window: integration, institutions or diaspora (`window` is a reserved word in SQL)';
 comment on column report.requests.objectives is 'the Global Compact''s objectives it serves, separated by |';
 comment on column report.requests.merit is 'merit from the request file, 0 to 100; a round freezes its own';

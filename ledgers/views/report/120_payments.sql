@@ -23,14 +23,16 @@ pair as (
 )
 select
     pair.contribution_id, c.donor, c.donor_kind, c.earmark, c.earmark_class, pair.request_id, q.title, q.applicant, q.country,
-    q.request_window, q.objectives, decided.round_id, c.book_currency, coalesce(decided.decided, 0)::decimal(38, 4) as decided,
+    coalesce(k.name, g.name) as country_name, q.request_window, q.objectives, decided.round_id, c.book_currency, coalesce(decided.decided, 0)::decimal(38, 4) as decided,
     booked.allocated_on, coalesce(booked.allocated, 0)::decimal(38, 4) as allocated,
     coalesce(booked.disbursed, 0)::decimal(38, 4) as disbursed
 from pair
 left join decided on decided.contribution_id = pair.contribution_id and decided.request_id = pair.request_id
 left join booked on booked.contribution_id = pair.contribution_id and booked.request_id = pair.request_id
 join report.contributions c on c.contribution_id = pair.contribution_id
-left join ledger.request q on q.request_id = pair.request_id;
+left join ledger.request q on q.request_id = pair.request_id
+left join ledger.country k on k.country = q.country
+left join ledger.region g on g.region = q.country;
 
 comment on view report.payments is 'One row per contribution and request that it pays for, by stage: decided, allocated, disbursed. Each stage is part of the way of the same money: never add stages together. Money is commingled; which contribution pays which request is an attribution by the facility''s written rule.';
 comment on column report.payments.contribution_id is 'the contribution that pays';
@@ -42,6 +44,7 @@ comment on column report.payments.request_id is 'the request paid for';
 comment on column report.payments.title is 'its title';
 comment on column report.payments.applicant is 'who asks';
 comment on column report.payments.country is 'its country, shares, region, or empty';
+comment on column report.payments.country_name is 'name of the country or region, where it is one';
 comment on column report.payments.request_window is 'its window (`window` is a reserved word in SQL)';
 comment on column report.payments.objectives is 'its objectives, separated by |';
 comment on column report.payments.round_id is 'the last round with a standing decision on this payment';

@@ -1,30 +1,31 @@
 """A one-off mapping of two public files into the book's own: requests from UN INFO, contributions from OCHA FTS.
 
 Demand, `migration/un_info_migration_outputs.csv`: every row that requires more than is available asks for the
-difference. Its id is `UI-`, the country, UN INFO's identifier and a running number by agency, which together name a row.
-Window and objectives follow the example's keywords over name, then outcome, whether or not the keyword names migration;
-without any keyword the window is integration. Merit and smallest useful amount follow the example's rules. Rows that
-are equal in everything but the country are one output listed several times: all of them ask, and the policy funds at
-most one of them.
+difference. Its id is `UI-`, the country, UN INFO's identifier and a running number by agency, which together name a
+row. Window and objectives follow the example's keywords over name, then outcome, whether or not the keyword names
+migration; without any keyword the window is integration. Merit and smallest useful amount follow the example's rules.
+Rows that are equal in everything but the country are one output listed several times: all of them ask, and the policy
+funds at most one of them.
 
 Supply, `flows/fts_germany_2025.csv`: every row with an amount above 0 is one contribution.
 
 - Zero amounts (194 of 226 parked envelopes, emptied into other flows, and 8 more) are left out: the book refuses an
   amount of 0, and there is nothing to give.
-- Parked rows with an amount stay: the amount is what is still parked, beside the flows taken out of the envelope.
-  Carried-over rows stay for the same reason.
-- `pledge` is a pledge. `paid` and `commitment` are agreements, and both are taken as received in full on the flow's date.
-  For commitments that is a convention of this test, which needs money at size; it says nothing on what was paid.
+- Parked rows with an amount stay: the amount is what is still parked, beside the flows taken out of the envelope. The
+  one row that is carried over stays likewise.
+- `pledge` is a pledge. `paid` and `commitment` are agreements, and both are taken as received in full on the flow's
+  date. For commitments that is a convention of this test, which needs money at size; it says nothing on what was paid.
 - Earmark: the destinations as `country=A|B`. No destination, or `Global` among several, is unearmarked. OCHA's regions
-  are written as the UN M49 regions that their names speak of.
+  are written as the UN M49 regions that their names speak of. The file's own class of earmarking is kept in the note.
 - Several years of use, and shared flows: the amount counts whole, as the file states it. The years stand in the note
   and are not a use-by date: FTS says in which years the money counts, not by when it must be spent.
 - Signed on the day of decision, where there is one not later than the flow's date, else on the flow's date.
-- Currency: euro where the original amount at the row's own rate gives the row's dollars within 1 %, with those dollars as
-  what the bank credited. Other rows count in dollars: there the original amount is missing, or is that of a larger flow.
+- Currency: euro where the original amount at the row's own rate gives the row's dollars within 1 %, with those dollars
+  as what the bank credited. Other rows count in dollars: the original amount is missing, or that of a larger flow.
 - Rates: the row's own, by day of signing and by the flow's date. Of several on one day the most frequent, then the
   lowest. They price the receivable; the difference to the deposit is exchange.
-- Donors: the government and its agency for international cooperation are `state`, KfW is a `development_bank`.
+- Donors: the government and its agency for international cooperation are `state`, KfW is a `development_bank`. All are
+  Germany's, also where the file leaves the place empty.
 """
 
 from __future__ import annotations

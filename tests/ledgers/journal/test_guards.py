@@ -8,8 +8,19 @@ from books import contribution, deposit, entry, rate, request, score, state, tab
 
 from ledgers.store import Book
 
-NEVER_FILLED_HERE = {"round", "round_contribution", "round_country_used", "round_request", "round_event", "decision",
-                     "award", "payment", "refusal", "limit_outcome", "approval"}  # fmt: skip
+NEVER_FILLED_HERE = {
+    "round",
+    "round_contribution",
+    "round_country_used",
+    "round_request",
+    "round_event",
+    "decision",
+    "award",
+    "payment",
+    "refusal",
+    "limit_outcome",
+    "approval",
+}
 
 
 @pytest.fixture
@@ -75,20 +86,36 @@ def _line(line: int, account: str, currency: str, amount: str, base: str, entry_
 @pytest.mark.parametrize(
     ("lines", "told"),
     [
-        ([_line(1, "asset:cash:main", "EUR", "1.00", "1.00"), _line(2, "income:interest", "EUR", "-0.99", "-1.00")],
-         "unbalanced: entry 1 is off by 0.0100 EUR"),
-        ([_line(1, "asset:cash:main", "EUR", "1.00", "1.00"), _line(2, "income:interest", "USD", "-1.00", "-1.00")],
-         "unbalanced: entry 1 is off by -?1.0000"),
-        ([_line(1, "asset:cash:main", "EUR", "1.00", "1.01"), _line(2, "income:interest", "EUR", "-1.00", "-1.00")],
-         "unbalanced: entry 1 is off by 0.0100 in the book's currency"),
-        ([_line(1, "budget:available", "USD", "1.00", "1.00"), _line(2, "income:interest", "USD", "-1.00", "-1.00")],
-         "unbalanced: the budget lines of entry 1 are off by 1.0000"),
-        ([_line(1, "memo:pledge", "USD", "1.00", "1.00"), _line(2, "income:interest", "USD", "-1.00", "-1.00")],
-         "unbalanced: the budget lines of entry 1 are off by 1.0000"),
-        ([_line(1, "a", "USD", "1.00", "1.00", 7), _line(1, "b", "USD", "-1.00", "-1.00", 8)],
-         "unbalanced: entry [78] is off by -?1.0000"),
+        (
+            [_line(1, "asset:cash:main", "EUR", "1.00", "1.00"), _line(2, "income:interest", "EUR", "-0.99", "-1.00")],
+            "unbalanced: entry 1 is off by 0.0100 EUR",
+        ),
+        (
+            [_line(1, "asset:cash:main", "EUR", "1.00", "1.00"), _line(2, "income:interest", "USD", "-1.00", "-1.00")],
+            "unbalanced: entry 1 is off by -?1.0000",
+        ),
+        (
+            [_line(1, "asset:cash:main", "EUR", "1.00", "1.01"), _line(2, "income:interest", "EUR", "-1.00", "-1.00")],
+            "unbalanced: entry 1 is off by 0.0100 in the book's currency",
+        ),
+        (
+            [_line(1, "budget:available", "USD", "1.00", "1.00"), _line(2, "income:interest", "USD", "-1.00", "-1.00")],
+            "unbalanced: the budget lines of entry 1 are off by 1.0000",
+        ),
+        (
+            [_line(1, "memo:pledge", "USD", "1.00", "1.00"), _line(2, "income:interest", "USD", "-1.00", "-1.00")],
+            "unbalanced: the memo lines of entry 1 are off by 1.0000",
+        ),
+        (
+            [_line(1, "memo:pledge", "USD", "1.00", "1.00"), _line(2, "budget:available", "USD", "-1.00", "-1.00")],
+            "unbalanced: the (budget|memo) lines of entry 1 are off by -?1.0000",
+        ),
+        (
+            [_line(1, "a", "USD", "1.00", "1.00", 7), _line(1, "b", "USD", "-1.00", "-1.00", 8)],
+            "unbalanced: entry [78] is off by -?1.0000",
+        ),
     ],
-)  # fmt: skip
+)
 def test_an_unbalanced_entry_is_refused(book: Book, lines: list[tuple[object, ...]], told: str) -> None:
     before = state(book)
     with pytest.raises(duckdb.Error, match=told):

@@ -6,6 +6,7 @@ import hashlib
 import io
 import os
 import zipfile
+from collections.abc import Callable
 from decimal import Decimal
 from pathlib import Path
 
@@ -224,15 +225,29 @@ def test_parquet_columns_that_lose_or_hide_are_refused(
     assert [brief(one) for one in refused.value.findings] == [(None, "score", code, reason, remedy)]
 
 
-def _workbook_with(content: str, tmp_path: Path, *, part: str = "xl/worksheets/sheet1.xml") -> Path:
+MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+SHEET = "xl/worksheets/sheet1.xml"
+
+
+def _workbook_with(content: str, tmp_path: Path, *, part: str = SHEET) -> Path:
     """Write a workbook with one part, its first sheet, replaced by the XML given."""
+    return _changed(tmp_path, lambda name, old: content.encode() if name == part else old)
+
+
+def _changed(tmp_path: Path, change: Callable[[str, bytes], bytes | None]) -> Path:
+    """Write a workbook of which each part went through a change; None leaves the part out."""
     path = write(tmp_path / "scores.xlsx", [row("scores")])
     changed = io.BytesIO()
-    with zipfile.ZipFile(path) as old, zipfile.ZipFile(changed, "w") as new:
+    with zipfile.ZipFile(path) as old, zipfile.ZipFile(changed, "w", zipfile.ZIP_DEFLATED) as new:
         for name in old.namelist():
-            new.writestr(name, content if name == part else old.read(name))
+            if (content := change(name, old.read(name))) is not None:
+                new.writestr(name, content)
     path.write_bytes(changed.getvalue())
     return path
+
+
+def _rows(body: str) -> str:
+    return f'<worksheet xmlns="{MAIN}"><sheetData>{body}</sheetData></worksheet>'
 
 
 @pytest.mark.parametrize(
@@ -240,24 +255,67 @@ def _workbook_with(content: str, tmp_path: Path, *, part: str = "xl/worksheets/s
     [
         ("<worksheet><sheetData>", "bad XML: no element found: line 1, column 22"),
         ('<!DOCTYPE x [<!ENTITY a "b">]><worksheet/>', "a document type, which no workbook has"),
-        ('<worksheet><row r="1"><c r="A0"><v>1</v></c></row></worksheet>', "'A0' is not a cell's name"),
-        ('<worksheet><row r="1"><c r="A1"><v>0x1</v></c></row></worksheet>', "'0x1' is not a number"),
-        ('<worksheet><row r="1"><c r="A1" t="s"><v>99</v></c></row></worksheet>',
-         "text number 99 is not among the shared texts"),
-        ('<worksheet><row r="1"><c r="ZZZ1"><v>1</v></c></row></worksheet>', "cell ZZZ1 lies beyond column 1024"),
+        ("<!DOCTYPE worksheet><worksheet/>", "a document type, which no workbook has"),
+        (_rows('<row r="1"><c r="A0"><v>1</v></c></row>'), "cell A0 stands in row 1"),
+        (_rows('<row r="1"><c r="A2"><v>1</v></c></row>'), "cell A2 stands in row 1"),
+        (_rows('<row r="1"><c r="A1"><v>0x1</v></c></row>'), "invalid literal for int() with base 10: '0x1'"),
+        (_rows('<row r="1"><c r="A1"><v>1e999</v></c></row>'), "a number is larger than a spreadsheet can hold"),
+        (_rows('<row r="1"><c r="A1" t="s"><v>99</v></c></row>'), "list index out of range"),
+        (_rows('<row r="1"><c r="ZZZ1"><v>1</v></c></row>'), "cell ZZZ1 lies beyond column 1024"),
+        (_rows('<row r="999999999999"><c><v>1</v></c></row>'), "a row lies beyond row 1048576"),
     ],
 )  # fmt: skip
 def test_a_damaged_sheet_is_refused(sheet: str, told: str, tmp_path: Path) -> None:
     with pytest.raises(InputRefused) as refused:
         staged("scores", _workbook_with(sheet, tmp_path), on=ON)
+    remedy = "open it in a spreadsheet and save it again as .xlsx"
+    assert [brief(one)[2:] for one in refused.value.findings] == [
+        ("file-damaged", f"the Excel file cannot be read: {told}", remedy)
+    ]
+
+
+def test_a_workbook_that_unpacks_to_too_much_is_refused_before_it_is_unpacked(tmp_path: Path) -> None:
+    path = _workbook_with(_rows("<row/>" * 2_000_000), tmp_path)
+    with pytest.raises(InputRefused) as refused:
+        staged("scores", path, on=ON)
+    (found,) = refused.value.findings
+    assert found.code == "file-damaged"
+    assert f"bytes, too many for a file of {path.stat().st_size}" in found.reason
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda name, old: None if name == SHEET else old,
+        lambda name, old: old.replace(b' r:id="rId1"', b""),
+        lambda name, old: old.replace(MAIN.encode(), b"http://purl.oclc.org/ooxml/spreadsheetml/main").replace(
+            b"http://schemas.openxmlformats.org/officeDocument/2006/relationships",
+            b"http://purl.oclc.org/ooxml/officeDocument/relationships",
+        ),
+    ],
+    ids=["part missing", "link missing", "Strict Open XML"],
+)
+def test_another_sheet_never_passes_for_the_first(change: Callable[[str, bytes], bytes | None], tmp_path: Path) -> None:
+    with pytest.raises(InputRefused) as refused:
+        staged("scores", _changed(tmp_path, change), on=ON)
+    told = "its first sheet, Sheet1, is missing, or saved as Strict Open XML, which is not read"
     assert [brief(one)[2:4] for one in refused.value.findings] == [
         ("file-damaged", f"the Excel file cannot be read: {told}")
     ]
 
 
+def test_a_sheet_is_read_to_its_end_whatever_size_it_claims(tmp_path: Path) -> None:
+    def claim_less(name: str, old: bytes) -> bytes:
+        return old.replace(b'ref="A1:D2"', b'ref="A1"') if name == SHEET else old
+
+    assert staged("scores", _changed(tmp_path, claim_less), on=ON).frame.rows() == [
+        ("R-1", "V-1", "need", Decimal(70), 2)
+    ]
+
+
 def test_an_empty_sheet_is_refused(tmp_path: Path) -> None:
     with pytest.raises(InputRefused) as refused:
-        staged("scores", _workbook_with("<worksheet><sheetData/></worksheet>", tmp_path), on=ON)
+        staged("scores", _workbook_with(_rows(""), tmp_path), on=ON)
     assert [brief(one)[2:] for one in refused.value.findings] == [
         ("file-empty", "the first sheet is empty", "write the table in the first sheet")
     ]
@@ -266,22 +324,23 @@ def test_an_empty_sheet_is_refused(tmp_path: Path) -> None:
 def test_a_sheet_with_prefixed_elements_and_rich_text_is_read(tmp_path: Path) -> None:
     cells = "".join(
         f'<x:c r="{letter}{{0}}" t="inlineStr"><x:is><x:r><x:t>{{{place}}}</x:t></x:r>'
-        "<x:rPh><x:t>phonetic</x:t></x:rPh></x:is></x:c>"
+        '<x:rPh sb="0" eb="1"><x:t>phonetic</x:t></x:rPh></x:is></x:c>'
         for place, letter in enumerate("ABCD", start=1)
     )
     body = "".join(
         f'<x:row r="{line}">{cells.format(line, *texts)}</x:row>'
         for line, texts in ((3, row("scores").keys()), (5, row("scores").values()))
     )
-    path = _workbook_with(f'<x:worksheet xmlns:x="urn:x"><x:sheetData>{body}</x:sheetData></x:worksheet>', tmp_path)
+    path = _workbook_with(f'<x:worksheet xmlns:x="{MAIN}"><x:sheetData>{body}</x:sheetData></x:worksheet>', tmp_path)
     assert staged("scores", path, on=ON).frame.rows() == [("R-1", "V-1", "need", Decimal(70), 5)]
 
 
 def test_shared_texts_are_read_without_their_phonetic_guides_and_with_their_escapes(tmp_path: Path) -> None:
     texts = [*row("scores").keys(), *row("scores").values()]
     shared = "".join(
-        f"<si><r><t>{text[:1]}</t></r><r><t>{text[1:]}</t></r><rPh><t>phonetic</t></rPh></si>" for text in texts
+        f'<si><r><t>{text[:1]}</t></r><r><t>{text[1:]}</t></r><rPh sb="0" eb="1"><t>phonetic</t></rPh></si>'
+        for text in texts
     )
     shared = shared.replace("<t>n</t>", "<t>_x006E_</t>")
-    path = _workbook_with(f"<sst>{shared}</sst>", tmp_path, part="xl/sharedStrings.xml")
+    path = _workbook_with(f'<sst xmlns="{MAIN}">{shared}</sst>', tmp_path, part="xl/sharedStrings.xml")
     assert staged("scores", path, on=ON).frame.rows() == [("R-1", "V-1", "need", Decimal(70), 2)]

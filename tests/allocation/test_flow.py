@@ -1,0 +1,75 @@
+"""Maximum flow against every cut of tiny graphs, and the promises that payments rest on."""
+
+from __future__ import annotations
+
+from itertools import combinations
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from allocation.flow import Network, max_flow
+
+NODES = 5
+arcs = st.lists(
+    st.tuples(st.integers(0, NODES - 1), st.integers(0, NODES - 1), st.integers(0, 10**14)).filter(
+        lambda arc: arc[0] != arc[1]
+    ),
+    max_size=14,
+)
+
+
+def least_cut(given_arcs: list[tuple[int, int, int]]) -> int:
+    """Return the cheapest way to part node 0 from node 1, by trying every set of nodes."""
+    others = range(2, NODES)
+    sides = [{0, *chosen} for size in range(len(others) + 1) for chosen in combinations(others, size)]
+    return min(sum(c for tail, head, c in given_arcs if tail in side and head not in side) for side in sides)
+
+
+@given(arcs)
+def test_the_flow_is_as_large_as_the_smallest_cut(given_arcs: list[tuple[int, int, int]]) -> None:
+    value, carried = max_flow(NODES, given_arcs, 0, 1)
+    assert value == least_cut(given_arcs)
+    assert all(0 <= flow <= capacity for flow, (_, _, capacity) in zip(carried, given_arcs, strict=True))
+    for node in range(NODES):
+        out = sum(f for f, (tail, _, _) in zip(carried, given_arcs, strict=True) if tail == node)
+        into = sum(f for f, (_, head, _) in zip(carried, given_arcs, strict=True) if head == node)
+        assert out - into == {0: value, 1: -value}.get(node, 0)
+
+
+@given(arcs)
+def test_both_sides_of_what_is_reached_are_minimum_cuts(given_arcs: list[tuple[int, int, int]]) -> None:
+    network = Network(NODES)
+    for arc in given_arcs:
+        network.add_arc(*arc)
+    value = network.augment(0, 1)
+    for side in (network.reached_from(0), set(range(NODES)) - network.reaching(1)):
+        assert 0 in side
+        assert 1 not in side
+        assert sum(c for tail, head, c in given_arcs if tail in side and head not in side) == value
+
+
+@given(
+    st.lists(st.lists(st.booleans(), min_size=3, max_size=3), min_size=2, max_size=4),
+    st.lists(st.integers(0, 9), min_size=4, max_size=4),
+    st.lists(st.integers(0, 9), min_size=3, max_size=3),
+)
+def test_money_staged_first_stays_used_first(may: list[list[bool]], have: list[int], want: list[int]) -> None:
+    network = Network(2 + len(may) + len(want))
+    for payer, row in enumerate(may):
+        for asker, allowed in enumerate(row):
+            if allowed:
+                network.add_arc(2 + payer, 2 + len(may) + asker, 99)
+    for asker, amount in enumerate(want):
+        network.add_arc(2 + len(may) + asker, 1, amount)
+    opened: list[tuple[int, int]] = []
+    for payer in range(len(may)):
+        before = [network.flow(arc) for arc, _ in opened]
+        opened.append((network.add_arc(0, 2 + payer, 0), have[payer]))
+        network.widen(opened[-1][0], have[payer])
+        network.augment(0, 1)
+        assert all(network.flow(arc) >= used for (arc, _), used in zip(opened, before, strict=False))
+
+
+def test_amounts_beyond_64_bits_keep_every_unit() -> None:
+    wide = 10**30 + 7
+    assert max_flow(3, [(0, 2, wide), (2, 1, wide - 1)], 0, 1) == (wide - 1, [wide - 1, wide - 1])

@@ -1,0 +1,350 @@
+"""Every check finds the fault it is there for, and it alone; a book that was only written through the lane has none."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import shutil
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+
+import pytest
+from books import contribution, corrupt, deposit, entry, rate, request, take
+
+from facility.usecases import rounds
+from facility.usecases.check_book import check_book
+from ledgers.store import Book
+from ledgers.store.sql import texts_in
+
+ON = date(2024, 6, 1)
+POLICY = 'currency = "USD"\nresources = "cash"\nunit = "0.01"\nobjectives = ["merit"]\n[approval]\nsignatures = 1\n'
+
+
+@pytest.fixture(scope="module")
+def lived_in(new_book_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the file of a book with some of everything: a posted, a cancelled and an open round among it."""
+    path = tmp_path_factory.mktemp("lived-in") / "book.duckdb"
+    shutil.copy(new_book_file, path)
+    policy = path.with_name("policy.toml")
+    policy.write_text(POLICY, encoding="utf-8")
+    with Book.open(path, writable=True) as book:
+        take(book, "rates", rate(), rate("EUR", "2024-02-01", "0.9"))
+        take(
+            book,
+            "contributions",
+            contribution("C1", country_share_max="60%"),
+            contribution("C2", currency="EUR", earmark="country=KEN"),
+            contribution("C3", stage="pledge"),
+            contribution("C4", amount="50.00"),
+            contribution("C5"),
+        )
+        take(
+            book,
+            "deposits",
+            deposit("D1", "C1"),
+            deposit("D2", "C2", currency="EUR", amount="1100.00"),
+            deposit("D3", "C3"),
+        )
+        take(book, "deposits", deposit("D4", "C4", amount="50.00"))
+        take(book, "requests", request("R1"), request("R2", country="UGA"), request("R3", amount_requested="900.00"))
+        take(
+            book,
+            "entries",
+            entry("E1"),
+            entry("E2", "administration", "20.00", purpose="p", contribution_id="C1"),
+            entry("E3", "administration", "10.00", purpose="p", contribution_id="C2"),
+        )
+        take(
+            book,
+            "entries",
+            entry("E4", "cancellation", "3.00", purpose="p"),
+            entry("E5", "transfer", "5.00", purpose="p"),
+        )
+        for round_id, more in (("X", {}), ("A", {"requests": "request=R1|R2", "contributions": "contribution=C1|C2"})):
+            rounds.open_from_policy(book, round_id, policy, on=ON, actor="Ada", **more)
+            rounds.solve(book, round_id, actor="Ada")
+            rounds.approve_decision(book, round_id, by="Bo", actor="Bo")
+            if round_id == "X":
+                rounds.cancel(book, round_id, on=ON, actor="Ada")
+        rounds.post(book, "A", on=ON, actor="Ada")
+        take(book, "entries", entry("E6", "transfer", "1.00", request_id="R1"))
+        rounds.open_from_policy(book, "B", policy, on=ON, actor="Ada", contributions="contribution=C1|C2")
+    return path
+
+
+@pytest.fixture
+def copy(lived_in: Path, tmp_path: Path) -> Path:
+    """Return a copy of that book."""
+    return Path(shutil.copy(lived_in, tmp_path / "book.duckdb"))
+
+
+def _found(book: Book) -> dict[str, tuple[str, ...]]:
+    return {checked.name: checked.findings for checked in check_book(book) if checked.findings}
+
+
+def _redigested(book: Book) -> None:
+    """Make every entry's digest that of its lines, as a careful forger would."""
+    text = dict(texts_in("ledgers.checks"))["entry_digests"]
+    recomputed = (
+        text[text.index("with content") : text.index("select 'entry '")] + "select entry_id, recomputed from content"
+    )
+    book.connection.execute(f"create temp table forged as {recomputed}")
+    corrupt(
+        book,
+        "entry",
+        "update ledger.entry set digest = (select recomputed from forged f where f.entry_id = ledger.entry.entry_id)",
+    )
+
+
+def _forged_entry(
+    book: Book, kind: str, lines: list[tuple[str, str, str | None]], *, reference: str, purpose: str | None = None
+) -> None:
+    """Add an entry of (account, amount, request) lines on C4, without any of the lane's checks."""
+    number = book.connection.execute("select max(entry_id) + 1 from ledger.entry").fetchall()[0][0]
+    book.insert("ledger.entry", [(number, kind, ON, ON, reference, purpose, "forged", "x", 1)])
+    rows = [
+        (number, n, account, "USD", amount, amount, None, "C4", request_id, None)
+        for n, (account, amount, request_id) in enumerate(lines, start=1)
+    ]
+    saved = book.connection.execute(
+        "select trigger_name, sql from duckdb_triggers() where table_name = 'posting'"
+    ).fetchall()
+    for name, _ in saved:
+        book.connection.execute(f"drop trigger {name} on ledger.posting")
+    book.insert("ledger.posting", rows)
+    for _, text in saved:
+        book.connection.execute(text)
+    _redigested(book)
+
+
+def _forged_decision(book: Book) -> None:
+    """Add a decision, true to its digest, whose award is paid a dollar short."""
+    (body,) = book.connection.execute("select body from ledger.decision where round_id = 'A'").fetchall()[0]
+    short = {name: value for name, value in json.loads(body).items() if name not in ("seconds", "decision")}
+    short["awards"] = [{"request": "R1", "amount": "400.00", "payments": [{"contribution": "C2", "amount": "399.00"}]}]
+    text = json.dumps(short, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    digest = "sha256:" + hashlib.sha256(text.encode()).hexdigest()
+    corrupt(
+        book,
+        "decision",
+        "insert into ledger.decision select * replace (2 as position, '"
+        + digest
+        + "' as decision) from ledger.decision where round_id = 'A'",
+    )
+    text = json.dumps({**short, "decision": digest}, ensure_ascii=False).replace("'", "''")
+    corrupt(book, "decision", f"update ledger.decision set body = '{text}' where decision = '{digest}'")
+    book.insert("ledger.award", [("A", digest, "R1", "400.00")])
+    book.insert("ledger.payment", [("A", digest, "R1", "C2", "399.00")])
+
+
+def _budget_only(book: Book) -> None:
+    _forged_entry(book, "interest", [("budget:resource", "5", None), ("income:interest", "-5", None)], reference="f")
+
+
+def _own_approval(book: Book) -> None:
+    corrupt(
+        book,
+        "approval",
+        "insert into ledger.approval select * replace ('ada' as approver_id, 'ADA' as approver) from ledger.approval where round_id = 'A'",
+    )
+
+
+Fault = Callable[[Book], None]
+
+
+def _statement(table: str, statement: str) -> Fault:
+    return lambda book: corrupt(book, table, statement)
+
+
+def _lines(kind: str, reference: str, *lines: tuple[str, str, str | None], purpose: str | None = None) -> Fault:
+    return lambda book: _forged_entry(book, kind, list(lines), reference=reference, purpose=purpose)
+
+
+def _unbalanced(book: Book) -> None:
+    corrupt(
+        book,
+        "posting",
+        "update ledger.posting set base_amount = base_amount - 1 where account = 'income:contribution' and contribution_id = 'C5'",
+    )
+    _redigested(book)
+
+
+FAULTS: dict[str, list[tuple[Fault, str]]] = {
+    "allocated-not-negative": [
+        (
+            _lines(
+                "cancellation", "f", ("budget:available", "5", None), ("budget:allocated", "-5", None), purpose="ghost"
+            ),
+            "ghost is allocated -5.0000 from C4",
+        ),
+    ],
+    "allocations-match-decisions": [
+        (
+            _lines("allocation", "allocation|A|R3", ("budget:available", "-5", None), ("budget:allocated", "5", "R3")),
+            "round A: C4 to R3 decided 0.0000, posted 5.0000",
+        ),
+    ],
+    "approvals-by-others": [(_own_approval, "round A: ADA proposed what they approved")],
+    "available-not-negative": [
+        (
+            _lines(
+                "administration", "f", ("budget:available", "-51", None), ("budget:allocated", "51", None), purpose="p"
+            ),
+            "C4 is overdrawn by 1.0000",
+        ),
+    ],
+    "awards-paid": [(_forged_decision, "round A: R1 is awarded 400.0000 and paid 399.0000")],
+    "budget-balances": [
+        (_budget_only, "the budget lines of entry # are off by 5.0000"),
+        (
+            _lines("interest", "f", ("memo:in-kind", "5", None), ("income:interest", "-5", None)),
+            "the memo lines of entry # are off by 5.0000",
+        ),
+    ],
+    "cash-covers": [
+        (
+            _lines("fee", "f", ("asset:cash:main", "-10", None), ("expense:fee:bank", "10", None)),
+            "cash of # does not cover #",
+        ),
+    ],
+    "contributions-match-journal": [
+        (
+            _lines("fee", "f", ("income:contribution", "-1", None), ("asset:promissory-note", "1", None)),
+            "contribution C4 of 50.0000 USD stands in the journal with 51.0000 signed and 0.0000 pledged",
+        ),
+        (
+            _lines("fee", "f", ("memo:pledge", "5", None), ("memo:contra", "-5", None)),
+            "contribution C4 of 50.0000 USD stands in the journal with 50.0000 signed and 5.0000 pledged",
+        ),
+    ],
+    "contribution-digests": [
+        (
+            _statement("contribution", f"update ledger.contribution set {change} where contribution_id = 'C2'"),
+            "version 1 of contribution C2 is not as it was written",
+        )
+        for change in ("earmark = ''", "use_by = '2030-01-01'", "country_share_max = 0.5", "signed_on = '2024-01-09'")
+    ],
+    "decisions-unaltered": [
+        (
+            _statement(
+                "decision", "update ledger.decision set body = replace(body, 'HiGHS', 'Highs') where round_id = 'A'"
+            ),
+            "decision # of round A is not what its digest says",
+        ),
+    ],
+    "deposits-match-journal": [
+        (
+            _statement("deposit", "update ledger.deposit set base_amount = 51 where deposit_id = 'D4'"),
+            "deposit D4 on C4 is not in the journal as received",
+        ),
+        (_statement("deposit", "delete from ledger.deposit where deposit_id = 'D4'"), "entry # has no deposit"),
+    ],
+    "earmarks-kept": [
+        (
+            _statement(
+                "round_contribution",
+                "update ledger.round_contribution set earmark = 'country=FRA' where contribution_id = 'C2' and round_id = 'A'",
+            ),
+            "round A: C2 (country=FRA) pays R1, which it does not admit",
+        ),
+    ],
+    "entries-balance": [(_unbalanced, "entry # is off by -1.0000 in the book's currency")],
+    "entry-digests": [
+        (
+            _statement("entry", "update ledger.entry set narration = 'x' where reference = 'entries|E1'"),
+            "entry # is not what was posted",
+        ),
+        (
+            _statement("entry", "update ledger.entry set entry_date = '2024-12-31' where reference = 'entries|E1'"),
+            "entry # is not what was posted",
+        ),
+        (
+            _statement("posting", "update ledger.posting set party_id = 'x' where account = 'income:interest'"),
+            "entry # is not what was posted",
+        ),
+        (
+            lambda book: book.insert("ledger.entry", [(999, "fee", ON, ON, "f", None, "f", "x", 1)]),
+            "entry 999 has no lines",
+        ),
+        (
+            lambda book: book.insert(
+                "ledger.posting",
+                [(999, n, "asset:promissory-note", "USD", x, x, None, "C4", None, None) for n, x in ((1, 1), (2, -1))],
+            ),
+            "a line stands on entry 999, which does not exist",
+        ),
+    ],
+    "guards-stand": [
+        (
+            lambda book: book.connection.execute("drop trigger deposit_update on ledger.deposit"),
+            "ledger.deposit no longer refuses update",
+        ),
+        (
+            lambda book: book.connection.execute("drop trigger posting_balances_base on ledger.posting"),
+            "the journal no longer refuses unbalanced entries (posting_balances_base)",
+        ),
+        (
+            lambda book: book.connection.execute("drop trigger posting_budget_balances on ledger.posting"),
+            "the journal no longer refuses unbalanced entries (posting_budget_balances)",
+        ),
+    ],
+    "holds-covered": [
+        (
+            _statement(
+                "round_contribution",
+                "update ledger.round_contribution set available = 5000 where contribution_id = 'C1' and round_id = 'B'",
+            ),
+            "C1 has # and open rounds hold 5000.0000",
+        ),
+    ],
+    "receivables-not-negative": [
+        (
+            _lines("fee", "f", ("asset:receivable", "-1", None), ("asset:promissory-note", "1", None)),
+            "receivable of C4 is -1.0000 USD",
+        ),
+    ],
+}
+
+
+def test_a_book_written_through_the_lane_has_no_findings(copy: Path, book: Book) -> None:
+    assert _found(book) == {}
+    with Book.open(copy, writable=False) as lived:
+        assert _found(lived) == {}
+
+
+@pytest.mark.parametrize(("name", "number"), [(name, n) for name, faults in FAULTS.items() for n in range(len(faults))])
+def test_a_seeded_fault_is_reported_by_its_check_and_no_other(copy: Path, name: str, number: int) -> None:
+    import re
+
+    fault, sentence = FAULTS[name][number]
+    with Book.open(copy, writable=True) as book:
+        fault(book)
+        found = _found(book)
+    assert set(found) == {name}, found
+    pattern = re.escape(sentence).replace(r"\#", r"\S+")
+    assert any(re.fullmatch(pattern, one) for one in found[name]), found
+
+
+def test_no_check_lacks_a_seeded_fault(book: Book) -> None:
+    assert {checked.name for checked in check_book(book)} == set(FAULTS)
+    assert len(texts_in("ledgers.checks")) == len(FAULTS) - 2
+
+
+def test_every_table_losing_a_guard_is_found(copy: Path) -> None:
+    with Book.open(copy, writable=True) as book:
+        found = book.connection.execute(
+            "select trigger_name, table_name from duckdb_triggers() where schema_name = 'ledger'"
+        ).fetchall()
+        for name, table in found:
+            book.connection.execute(f"drop trigger {name} on ledger.{table}")
+        assert len(_found(book)["guards-stand"]) == len(found) >= 58 + 3
+
+
+def test_a_check_that_cannot_run_is_a_finding(copy: Path) -> None:
+    with Book.open(copy, writable=True) as book:
+        corrupt(book, "round_request", "update ledger.round_request set merit = 'much'")
+        corrupt(book, "decision", "update ledger.decision set body = '{'")
+        found = _found(book)
+    assert found["earmarks-kept"][0].startswith("the check cannot run: ")
+    assert found["decisions-unaltered"][0].startswith("the check cannot run: ")
