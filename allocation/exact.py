@@ -1,14 +1,14 @@
 """From the solver's floats to whole minor units: awards that keep every rule exactly, or none.
 
-The choice of requests is taken from the solver, its amounts only as a hint. Awards at the ask stay there; the others are
-multiples of the unit near the hint, and a small program in whole numbers chooses the offsets: maximise the objective such
-that every row of the policy holds on integers, and every Hall condition that the money network has shown to be violated.
-Each answer is checked again: rows in integers, money by a maximum flow of integers whose minimum cut is the next
-condition. Nothing is accepted because a float says so.
+The choice of requests is taken from the solver, its amounts only as a hint. Awards at the ask stay there; the others
+are multiples of the unit near the hint, and a small program in whole numbers chooses the offsets: maximise the
+objective such that every row of the policy holds on integers, and every Hall condition that the money network has
+shown to be violated. Each answer is checked again: rows in integers, money by a maximum flow of integers whose
+minimum cut is the next condition. Nothing is accepted because a float says so.
 
-Payments of capped contributions to requests of several countries use room in each of these countries at once, which is no
-network; such payments, and the whole units of room that they leave, are whole variables of the same program. The room
-that they leave is rounded down, so the cap holds exactly.
+Payments of capped contributions to requests of several countries use room in each of these countries at once, which
+is no network; such payments, and the whole units of room that they leave, are whole variables of the same program.
+The room that they leave is rounded down, so the cap holds exactly.
 """
 
 from __future__ import annotations
@@ -19,8 +19,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 
-from allocation.limits import Row
-from allocation.model import Answer, WholeRow, best_whole
+from allocation.limits import Row, WholeRow
+from allocation.model import Answer, best_whole
 from allocation.network import MoneyNetwork, Shortage, demand_of, rooms_taken
 from allocation.prepared import Prepared
 

@@ -52,6 +52,18 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
+class WholeRow:
+    """`sum(terms * values) <= at_most` over whole variables."""
+
+    terms: Mapping[int, int] = field(hash=False)
+    at_most: int
+
+    def excess(self, values: Sequence[int]) -> int:
+        """Return by how much values break the row; zero or less when they keep it."""
+        return sum(coefficient * values[variable] for variable, coefficient in self.terms.items()) - self.at_most
+
+
+@dataclass(frozen=True, slots=True)
 class Side:
     """One side of one limit, over one group of requests.
 

@@ -23,47 +23,37 @@ Constraints, with explicit flow
     every row of the policy (see `limits`), and no-good cuts over y.
 
 Projected form, with the money out of sight
-    no f; instead of its rows, Hall conditions (`Shortage`): what a set of cells asks is within what may reach it. They
-    start from the prices of the relaxed explicit form, whose level sets are conditions that give the same relaxed bound,
-    and grow by what a maximum flow finds violated (see `search`). Not for rounds with `Pools.mixed` payments.
+    no f; instead of its rows, Hall conditions (`Shortage`): what a set of cells asks is within what may reach it.
+    They start from the prices of the relaxed explicit form (see `prices`), and grow by what a maximum flow finds violated (see `search`). Not for rounds with `Pools.mixed`
+    payments.
 
-Prices, from the relaxed explicit form
-    u[k] and the prices of rooms and rows are multipliers at or above 0; a cell's price is the least that a payer of it
-    costs. Any such multipliers bound the objective from above, and `penalty[r]` is how much of that bound is lost when
-    the choice on r is turned round: a request whose penalty is more than the bound's distance to a known decision stands
-    as it is in every better decision.
-
-A solver unit is chosen so that the largest ask is about 100,000 of them: in minor units, tolerances of 1e-7 on numbers of
-1e12 have called "optimal" what was not. Nothing that the solver says is taken for exact: see `exact`. Its status is read
-before any value, seed and number of threads are always the same, and names sort as positions do, so that equal problems
-make equal models.
+A solver unit is chosen so that the largest ask is about 100,000 of them: in minor units, tolerances of 1e-7 on
+numbers of 1e12 have called "optimal" what was not. Nothing that the solver says is taken for exact: see `exact`. Its
+status is read before any value, seed and number of threads are always the same, and names sort as positions do, so
+that equal problems make equal models.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
-from typing import Any, Literal
+from typing import Any
 
 import pulp
 
 from allocation.decision import minor_exponent
-from allocation.limits import Row
+from allocation.limits import Row, WholeRow
 from allocation.network import Shortage
-from allocation.prepared import Prepared
+from allocation.prepared import STEPS_MAX, Prepared
+from allocation.prices import Multipliers, Prices, Verdict, priced
 
 THREADS = 1
 SEED = 0
 _SOLVER_UNITS_MAX = 100_000
 _MERIT_MAX = 1000
-_STEPS_MAX = 100_000
 _OUTWARD = Fraction(1, 10**9)
-_PRICE_PLACES = 9
-_PRICE_ZERO = 1e-7
-
-Verdict = Literal["solved", "infeasible", "unknown"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,36 +77,13 @@ class Answer:
     proven: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Prices:
-    """What the relaxed explicit form says of a round.
-
-    Attributes:
-        verdict: As for `Answer`.
-        bound: Upper bound on the objective, outward.
-        favoured: Requests that the prices would fund.
-        penalties: What turning the choice on a request round costs of the bound, in the objective's units.
-        shortages: The Hall conditions that the prices speak of.
-    """
-
-    verdict: Verdict
-    bound: Fraction = Fraction(0)
-    favoured: frozenset[int] = frozenset()
-    penalties: Mapping[int, Fraction] = field(default_factory=dict, hash=False)
-    shortages: tuple[Shortage, ...] = ()
-
-
 def solver_name() -> str:
     """Return the solver's name and version, and that of what states the model."""
     import highspy
 
-    version = highspy.Highs().version()
+    solver: Any = highspy.Highs
+    version = solver().version()
     return f"HiGHS {version} (PuLP {pulp.__version__})"
-
-
-def steps_fit(round_: Prepared) -> bool:
-    """Return whether awards are few enough steps of the unit for whole numbers in the model to be meant exactly."""
-    return all(span.most // span.unit <= _STEPS_MAX for span in round_.ranges if not span.all_or_nothing)
 
 
 class AllocationModel:
@@ -180,53 +147,13 @@ class AllocationModel:
         if not answer.proven:
             return Prices(answer.verdict if answer.verdict == "infeasible" else "unknown")
         duals = highs.getSolution().row_dual
-        classes = [max(0.0, -duals[row.index]) for row in self._class_rows]
-        rooms = {pair: max(0.0, -duals[row.index]) for pair, row in self._room_rows.items()}
-        cells = [self._cell_price(number, classes, rooms) for number in range(len(self._round.pools.cells))]
-        gains = self._gains(cells, [max(0.0, -duals[constraint.index]) for _, _, constraint in self._named])
-        reached = [
-            price * self._scaled(k.available) for price, k in zip(classes, self._round.pools.classes, strict=True)
-        ]
-        reached += [price * -self._room_rows[pair].constant for pair, price in rooms.items()]
-        reached += [max(0.0, -duals[c.index]) * -c.constant for _, _, c in self._named]
-        reached += [max(0.0, gain) for gain in gains.values()]
-        bound = self._bound(-math.fsum(reached)) or Fraction(0)
-        worth = self._objective_unit()
-        return Prices(
-            "solved",
-            bound,
-            frozenset(r for r, gain in gains.items() if gain > 0),
-            {r: Fraction(abs(gain)) * worth for r, gain in gains.items()},
-            _levels(self._round, classes, rooms, cells),
+        multipliers = Multipliers(
+            [max(0.0, -duals[constraint.index]) for constraint in self._class_rows],
+            {pair: max(0.0, -duals[constraint.index]) for pair, constraint in self._room_rows.items()},
+            [(row, divisor, max(0.0, -duals[constraint.index])) for row, divisor, constraint in self._named],
         )
-
-    def _cell_price(self, number: int, classes: Sequence[float], rooms: Mapping[tuple[int, str], float]) -> float:
-        cell, pools = self._round.pools.cells[number], self._round.pools
-        return min(
-            classes[k]
-            + sum(float(share) * rooms[k, code] for code, share in cell.countries if pools.classes[k].rooms is not None)
-            for k in cell.payers
-        )
-
-    def _gains(self, cells: Sequence[float], multipliers: Sequence[float]) -> dict[int, float]:
-        """Return what funding each request adds to the bound at these prices; below zero where it costs."""
-        requests, policy = self._round.problem.requests, self._round.problem.policy
-        per_award = {r: cells[self._round.pools.cell_of[r]] for r in self._round.fundable}
-        per_choice = dict.fromkeys(per_award, 0.0)
-        for (row, divisor, _), multiplier in zip(self._named, multipliers, strict=True):
-            if multiplier > 0:
-                for r in per_award if row.total else row.amounts.keys() & per_award.keys():
-                    coefficient = row.amounts.get(r, 0) + row.total
-                    per_award[r] += multiplier * float(coefficient * self._scale / divisor)
-                for r in row.choices.keys() & per_award.keys():
-                    per_choice[r] += multiplier * float(row.choices[r] / divisor)
-        gains = {}
-        for r in self._round.fundable:
-            span, merit = self._round.ranges[r], float(requests[r].merit / self._worth)
-            award, choice = (0.0, merit) if policy.objective == "score" else (merit, 0.0)
-            award -= per_award[r]
-            gains[r] = choice - per_choice[r] + award * self._scaled(span.ask if award > 0 else span.least)
-        return gains
+        said = priced(self._round, multipliers, self._scale, self._worth)
+        return replace(said, bound=self._bound(-said.reach) or Fraction(0), worth=self._objective_unit())
 
     def can_hold(self, names: Collection[str], *, time_limit: float) -> bool:
         """Return whether the rows of these names can hold together, the others left out; True when time ran out."""
@@ -294,7 +221,7 @@ class AllocationModel:
             asked = sum(self._round.ranges[r].ask for r in cell.requests)
             into: dict[Any, float] = {}
             for payer in cell.payers:
-                whole = self._stepped and (payer, number) in mixed and asked <= _STEPS_MAX
+                whole = self._stepped and (payer, number) in mixed and asked <= STEPS_MAX
                 unit = Fraction(1) if whole else self._scale
                 most = min(asked, pools.classes[payer].available)
                 flow = self._variable(f"f{payer:05}_{number:06}", float(most / unit), whole=whole)
@@ -411,24 +338,7 @@ class AllocationModel:
         """Return what one unit of the solver's objective is in the decision's."""
         if self._round.problem.policy.objective == "score":
             return self._worth
-        return self._worth * self._scale / 10 ** minor_exponent(self._round.problem.currency)
-
-
-def _levels(
-    round_: Prepared, classes: Sequence[float], rooms: Mapping[tuple[int, str], float], cells: Sequence[float]
-) -> tuple[Shortage, ...]:
-    """Return the level sets of prices: what costs at least so much, and the money that does."""
-    levels = {round(price, _PRICE_PLACES) for price in cells if price > _PRICE_ZERO}
-    found = []
-    for level in sorted(levels):
-        floor = level - _PRICE_ZERO
-        dear = frozenset(k for k, price in enumerate(classes) if price >= floor)
-        narrow = frozenset(
-            (k, code) for (k, code), price in rooms.items() if k not in dear and classes[k] + price >= floor
-        )
-        costly = frozenset(number for number, price in enumerate(cells) if price >= floor)
-        found.append(Shortage(costly, dear, narrow).lifted(round_.pools))
-    return tuple(dict.fromkeys(found))
+        return self._worth * self._scale / int(10 ** minor_exponent(self._round.problem.currency))
 
 
 def _solver_unit(round_: Prepared, stepped: bool) -> Fraction:
@@ -458,18 +368,6 @@ def _run(problem: pulp.LpProblem, *, time_limit: float, gap: float) -> Any:
     highs = _loaded(problem, time_limit=time_limit, gap=gap)
     highs.run()
     return highs
-
-
-@dataclass(frozen=True, slots=True)
-class WholeRow:
-    """`sum(terms * values) <= at_most` over whole variables."""
-
-    terms: Mapping[int, int] = field(hash=False)
-    at_most: int
-
-    def excess(self, values: Sequence[int]) -> int:
-        """Return by how much values break the row; zero or less when they keep it."""
-        return sum(coefficient * values[variable] for variable, coefficient in self.terms.items()) - self.at_most
 
 
 def best_whole(

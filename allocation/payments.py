@@ -1,10 +1,10 @@
 """Who pays each award: earliest use-by first, then tightly earmarked before unearmarked, then pro rata among equals.
 
-The order holds by staged flow: groups of contributions are opened in order of priority, and what an earlier group pays is
-never taken back (another group may only take over the request that it paid). Equals have the same terms and use-by date
-and no cap per country; each request's amount is split over them in proportion to what they have left, by largest
-remainder, requests in order of their id. Payments of capped contributions to requests of several countries are decided
-with the awards (see `exact`) and stand before the stages.
+The order holds by staged flow: groups of contributions are opened in order of priority, and what an earlier group
+pays is never taken back (another group may only take over the request that it paid). Equals have the same terms and
+use-by date and no cap per country; each request's amount is split over them in proportion to what they have left, by
+largest remainder, requests in order of their id. Payments of capped contributions to requests of several countries
+are decided with the awards (see `exact`) and stand before the stages.
 
 Source: INTERFACE.md, section Files in, "Meaning, exactly".
 """

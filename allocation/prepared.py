@@ -12,6 +12,10 @@ from allocation.limits import Row, Side, rows, sides
 from allocation.problem import Problem
 
 
+STEPS_MAX = 100_000
+"""Up to so many steps, whole numbers in the model are meant exactly despite the solver's tolerances."""
+
+
 @dataclass(frozen=True, slots=True)
 class Prepared:
     """What every step of a solve shares; requests and contributions are meant by position in the problem.
@@ -38,6 +42,11 @@ class Prepared:
         return [row for row in self.rows if not row.is_idle(self.ranges)]
 
     @property
+    def steps_fit(self) -> bool:
+        """Return whether awards are few enough steps of the unit to be whole numbers in the model."""
+        return all(span.most // span.unit <= STEPS_MAX for span in self.ranges if not span.all_or_nothing)
+
+    @property
     def hopeless(self) -> list[Row]:
         """Return the rows that no awards keep, whatever the other rows say: a floor on an empty group, for one."""
         return [row for row in self.rows if self._least(row) > row.at_most]
@@ -55,7 +64,7 @@ class Prepared:
         if policy.objective == "score":
             return sum((requests[r].merit for r in awards), start=Fraction(0))
         worth = sum((requests[r].merit * award for r, award in awards.items()), start=Fraction(0))
-        return worth / 10 ** minor_exponent(self.problem.currency)
+        return worth * Fraction(1, int(10 ** minor_exponent(self.problem.currency)))
 
     def broken(self, awards: Mapping[int, int]) -> list[Row]:
         """Return the rows that awards break."""

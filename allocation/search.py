@@ -1,10 +1,10 @@
 """The search for the best exact awards: which model is asked, in which order, and what is known after each answer.
 
 Small rounds ask the explicit form once. Larger ones go by its relaxation's prices: choices that the prices settle are
-fixed, the rest is solved in the projected form, Hall conditions are added until money reaches the awards, and the fixed
-part is narrowed until the bound proves it. Where that does not end, the explicit form follows. Where whole amounts lose
-more than the policy's gap, or do not exist, awards become steps of the unit in the model; where the unit is too fine for
-that, the choice is excluded and the next best one tried, while the bound stays the first one.
+fixed, the rest is solved in the projected form, Hall conditions are added until money reaches the awards, and the
+fixed part is narrowed until the bound proves it. Where that does not end, the explicit form follows. Where whole
+amounts lose more than the policy's gap, or do not exist, awards become steps of the unit in the model; where the unit
+is too fine for that, the choice is excluded and the next best one tried, while the bound stays the first one.
 """
 
 from __future__ import annotations
@@ -15,9 +15,10 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 
 from allocation.exact import ExactAwards, exact_awards
-from allocation.model import AllocationModel, Answer, Prices, steps_fit
+from allocation.model import AllocationModel, Answer
 from allocation.network import MoneyNetwork, Shortage, demand_of
 from allocation.prepared import Prepared
+from allocation.prices import Prices
 
 PROJECTED_FROM = 200
 """Requests from which the projected form is asked first."""
@@ -77,7 +78,7 @@ class Search:
             self._projected()
         if not self.is_done:
             self._explicit()
-        if not self.is_done and steps_fit(self.round_):
+        if not self.is_done and self.round_.steps_fit:
             self.stepped, self._banned = True, []
             self._explicit()
         while not self.is_done and self.best is None and len(self._banned) < _CHOICES_MAX:
@@ -123,10 +124,11 @@ class Search:
             return
         self._lower(prices.bound)
         shortages = list(prices.shortages)
-        ordered = sorted(prices.penalties.values())
+        penalties = {r: Fraction(penalty) * prices.worth for r, penalty in prices.penalties.items()}
+        ordered = sorted(penalties.values())
         margin = ordered[min(_CORE, len(ordered) - 1)]
         for _ in range(_PROJECTED_ROUNDS):
-            fixed = {r: r in prices.favoured for r, penalty in prices.penalties.items() if penalty > margin}
+            fixed = {r: r in prices.favoured for r, penalty in penalties.items() if penalty > margin}
             answer = self._ask_projected(shortages, fixed)
             if answer.verdict == "infeasible" and fixed:
                 margin = margin * 8 if margin else ordered[-1]

@@ -246,12 +246,13 @@ def _waterfall(scope: Scope, figures: _Figures) -> Waterfall:
     if f.unapplied:
         steps.append(Step("Received beyond agreements", level, level - f.unapplied, "out"))
     steps.append(Step("Available to decide", ZERO, f.available, "total"))
+    shown = tuple(step for step in steps if step.tone == "total" or step.start != step.end)
+    unreal = f" and {spoken(f.expected, scope.currency)} is not cash" if f.expected else ""
     description = (
-        f"From {spoken(f.potential, scope.currency)} of potential resources, {spoken(f.decided, scope.currency)} is "
-        f"decided and {spoken(f.expected, scope.currency)} is not cash, which leaves "
-        f"{spoken(f.available, scope.currency)}."
+        f"Of {spoken(f.potential, scope.currency)} of potential resources, {spoken(f.decided, scope.currency)} is "
+        f"decided{unreal}, which leaves {spoken(f.available, scope.currency)}."
     )
-    return Waterfall("From what was promised to what may be decided on", description, scope.currency, tuple(steps))
+    return Waterfall("From what was promised to what may be decided on", description, scope.currency, shown)
 
 
 def _definitions(scope: Scope, figures: _Figures) -> tuple[tuple[str, str], ...]:

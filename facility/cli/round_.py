@@ -91,13 +91,17 @@ def solve(
     form: FormatOption = Form.table,
 ) -> None:
     """Find the best awards under the policy. They are verified and have a bound; who solves is the proposer."""
-    from facility.usecases.rounds import solve as decide
+    from facility.usecases.rounds import decide, posed, propose
 
     if time_limit is not None and math.isnan(time_limit):
         raise typer.BadParameter("it is not a number of seconds", param_hint="--time-limit")
 
-    with opened(writable=True) as book, progress() as step:
-        done = decide(book, round_id, actor=actor(by), time_limit=time_limit, dry_run=dry_run, progress=step)
+    with opened(writable=False) as book:
+        problem = posed(book, round_id)
+    with progress() as step:
+        body = decide(problem, time_limit=time_limit, progress=step)
+    with opened(writable=True) as book:
+        done = propose(book, round_id, body, actor=actor(by), dry_run=dry_run)
     if done.decided is None:
         return
     if form is Form.json:

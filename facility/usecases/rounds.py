@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from ledgers.errors import FacilityError
 from ledgers.places import Places
@@ -24,6 +25,9 @@ from ledgers.rounds import (
 from ledgers.rounds.errors import DecisionAltered, RoundEnded
 from ledgers.store import Book
 from ledgers.terms import parse
+
+if TYPE_CHECKING:
+    from allocation.problem import Problem
 
 Progress = Callable[[str], None]
 
@@ -98,6 +102,41 @@ def open_from_policy(
     return Outcome(is_new)
 
 
+def posed(book: Book, round_id: str) -> Problem:
+    """Return the problem of an open round.
+
+    Raises:
+        RoundUnknown: there is no such round.
+        RoundEnded: it was cancelled or posted.
+    """
+    from facility.usecases.build_problem import build_problem
+
+    known = header(book, round_id)
+    if known.state != "open":
+        raise RoundEnded(f"round {round_id} is {known.state}", remedy="open a new round")
+    return build_problem(book, known)
+
+
+def decide(problem: Problem, *, time_limit: float | None = None, progress: Progress | None = None) -> dict[str, Any]:
+    """Return a problem's decision as JSON. No book is open meanwhile, so others may read and write it."""
+    from allocation.solve import solve as best
+
+    return best(problem, time_limit=time_limit, progress=progress).to_json()
+
+
+def propose(book: Book, round_id: str, body: Mapping[str, Any], *, actor: str, dry_run: bool = False) -> Outcome:
+    """Store a decision with its proposer.
+
+    Raises:
+        RoundEnded: the round was cancelled or posted meanwhile.
+    """
+    with book.lane(actor=actor, command=f"round solve {round_id}", dry_run=dry_run) as lane:
+        is_new = store_decision(book, lane, round_id, body, proposer=actor)
+    if not is_new:
+        return Outcome(is_new, decision_of(book, round_id, body["decision"]))
+    return Outcome(is_new, Decided(body["decision"], actor, body["status"], body))
+
+
 def solve(
     book: Book,
     round_id: str,
@@ -107,25 +146,9 @@ def solve(
     dry_run: bool = False,
     progress: Progress | None = None,
 ) -> Outcome:
-    """Decide a round and store the decision with its proposer.
-
-    Raises:
-        RoundUnknown: there is no such round.
-        RoundEnded: it was cancelled or posted.
-    """
-    from allocation.solve import solve as decide
-    from facility.usecases.build_problem import build_problem
-
-    known = header(book, round_id)
-    if known.state != "open":
-        raise RoundEnded(f"round {round_id} is {known.state}", remedy="open a new round")
-    decision = decide(build_problem(book, known), time_limit=time_limit, progress=progress)
-    body = decision.to_json()
-    with book.lane(actor=actor, command=f"round solve {round_id}", dry_run=dry_run) as lane:
-        is_new = store_decision(book, lane, round_id, body, proposer=actor)
-    if not is_new:
-        return Outcome(is_new, decision_of(book, round_id, body["decision"]))
-    return Outcome(is_new, Decided(body["decision"], actor, body["status"], body))
+    """Decide a round of an open book and store the decision with its proposer."""
+    body = decide(posed(book, round_id), time_limit=time_limit, progress=progress)
+    return propose(book, round_id, body, actor=actor, dry_run=dry_run)
 
 
 def approve_decision(

@@ -18,6 +18,7 @@ NODE_WIDTH = 10
 BANDS_HEIGHT = 330
 SLOT_MIN = 17
 SLOT_GAP = 7
+CHARACTER_WIDTH = 7.4
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +54,8 @@ def draw_flows(chart: Flows, *, width: int, key: str) -> str:
             _path(band, start + NODE_WIDTH, end - NODE_WIDTH, colours[band.link.target], scale)
             for band in _stacked(links, left, right)
         ),
-        *(_end(node, start, "end", "var(--ink)", scale, width) for node in left),
-        *(_end(node, end - NODE_WIDTH, "start", variable(colours[node.name]), scale, width) for node in right),
+        *(_end(node, start, "end", "var(--ink)", scale, margin[0]) for node in left),
+        *(_end(node, end - NODE_WIDTH, "start", variable(colours[node.name]), scale, margin[1]) for node in right),
         f'<text x="0" y="13" class="side">{escape(chart.left)}</text>',
         f'<text x="{width}" y="13" text-anchor="end" class="side">{escape(chart.right)}, {escape(scale.unit)}</text>',
     ]
@@ -164,14 +165,15 @@ def _thickness(amount: Decimal, node: _Node) -> float:
     return float(amount / node.amount) * node.height
 
 
-def _end(node: _Node, x: float, anchor: str, colour: str, scale: Scale, width: int) -> str:
-    """Return one end with its name and sum beside it."""
+def _end(node: _Node, x: float, anchor: str, colour: str, scale: Scale, margin: int) -> str:
+    """Return one end with its name and sum beside it; a name that the margin does not hold is cut."""
     text_x = x - 7 if anchor == "end" else x + NODE_WIDTH + 7
     middle = node.top + node.height / 2 + 4
-    longest = 30 if width >= WIDE else 16
+    said = scale.text(node.amount)
+    longest = int((margin - 14) / CHARACTER_WIDTH) - len(said) - 1
     name = node.name if len(node.name) <= longest else node.name[: longest - 1].rstrip() + "…"
     return (
         f'<rect x="{x:.1f}" y="{node.top:.2f}" width="{NODE_WIDTH}" height="{node.height:.2f}" fill="{colour}"/>'
         f'<text x="{text_x:.1f}" y="{middle:.1f}" text-anchor="{anchor}">{escape(name)} '
-        f'<tspan class="sum">{scale.text(node.amount)}</tspan><title>{escape(node.name)}</title></text>'
+        f'<tspan class="sum">{said}</tspan><title>{escape(node.name)}</title></text>'
     )

@@ -40,8 +40,12 @@ def a_round(policy: Policy) -> Problem:
 POLICIES = {
     ("integration", "institutions", "spend"): Policy(
         "USD",
-        limits=(share("integration", "window=integration", 60), share("institutions", "window=institutions", 60))
-        + (spend("spend", 50), Limit("awards", terms(""), count_at_most=3)),
+        limits=(
+            share("integration", "window=integration", 60),
+            share("institutions", "window=institutions", 60),
+            spend("spend", 50),
+            Limit("awards", terms(""), count_at_most=3),
+        ),
     ),
     ("nobody",): Policy("USD", limits=(spend("nobody", 1, "country=FJI"), spend("spend", 50))),
     ("every country: KEN", "reserve"): Policy(

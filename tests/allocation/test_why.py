@@ -369,6 +369,36 @@ def test_the_award_to_give_up_is_chosen_by_all_that_the_request_could_use() -> N
     )
 
 
+def test_room_under_a_country_cap_counts_what_earlier_rounds_and_this_one_used() -> None:
+    capped = Contribution("C-1", "State 1", 100, terms(""), country_cap=60, country_used=(("KEN", 20),))
+    other = Contribution("C-2", "State 2", 15, terms("window=diaspora"))
+    requests = (Request(subject(1), 10, 10, Fraction(9)), Request(subject(2), 35, 35, Fraction(8)))
+    spare = Request(subject(3, window="diaspora"), 15, 15, Fraction(5))
+    problem = Problem("T1", "USD", ON, PLACES, (capped, other), (*requests, spare), Policy("USD"))
+    alone = Money(problem, decided(problem, {"R-1": {"C-1": 10}})).left("R-2")
+    assert (alone.amount, alone.competed, alone.contributions) == (30, 40, (("C-1", "KEN"),))
+    exchanged = Money(problem, decided(problem, {"R-1": {"C-1": 10}, "R-3": {"C-1": 15}})).left("R-2")
+    assert (exchanged.amount, exchanged.awards) == (30, {"R-1"})
+
+
+def test_money_may_be_spent_to_its_last_day() -> None:
+    last = date(2026, 12, 31)
+    requests = (Request(subject(1), 10, 10, Fraction(9), last), Request(subject(2), 10, 10, Fraction(9), ON))
+    contributions = (
+        Contribution("C-1", "State 1", 100, terms(""), last),
+        Contribution("C-2", "State 2", 9, terms(""), ON),
+    )
+    money = Money(
+        problem := Problem("T1", "USD", ON, PLACES, contributions, requests, Policy("USD")), decided(problem, {})
+    )
+    assert (money.payers("R-1"), money.payers("R-2")) == (("C-1",), ("C-1", "C-2"))
+
+
+def test_more_for_a_funded_request_is_not_one_more_award() -> None:
+    problem = hand_round(limits=(Limit("awards", terms(""), count_at_most=1),))
+    assert [kind for kind, _ in told("R-5", problem, {"R-5": {"C-2": 20_000}}, bound=Fraction(10**6))] == ["within-gap"]
+
+
 def test_an_award_in_part_is_told_what_stops_the_next_cent() -> None:
     paid = {"R-1": {"C-1": 90_000}, "R-5": {"C-2": 20_000}}
     assert told("R-5", paid=paid, bound=Fraction(200_000)) == [

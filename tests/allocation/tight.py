@@ -26,9 +26,7 @@ def tight_round(asks: int, seed: int, *, objective: str = "merit") -> Problem:
     while pool:
         group = [pool.pop() for _ in range(min(len(pool), draw.randrange(1, 4)))]
         about = group[0].subject
-        earmark = draw.choice(EARMARKS).format(
-            window=about.window, country=about.country, kind=about.applicant_kind
-        )
+        earmark = draw.choice(EARMARKS).format(window=about.window, country=about.country, kind=about.applicant_kind)
         available = sum(request.ask for request in group)
         contributions.append(Contribution(f"C-{len(contributions):02}", "State", available, terms(earmark)))
     return Problem("tight", "USD", ON, PLACES, tuple(contributions), tuple(requests), _policy(objective))

@@ -22,7 +22,7 @@ from ledgers.terms import country_shares
 
 @dataclass(frozen=True, slots=True)
 class Naive:
-    """What the naive model came to: processor seconds to build and solve, status, objective and bound in major units × merit."""
+    """What the naive model came to: processor seconds to build and solve, status, objective and bound."""
 
     seconds: float
     status: str

@@ -1,4 +1,4 @@
-"""Rounds of any size that look like real ones: skewed amounts, overlapping earmarks, a full policy. Seeded, in cents."""
+"""Rounds of any size that look like real ones: skewed amounts, overlapping earmarks, a full policy; seeded."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ GROUPS = ("LDC", "LLDC", "SIDS", "MIC")
 
 
 def full_round(donors: int, asks: int, seed: int, *, gap: Fraction = Fraction(1, 100_000)) -> Problem:
-    """Return a round with `donors` contributions and `asks` requests, demand three times the money, and a full policy."""
+    """Return a round in cents with three times as much demand as money, and a full policy."""
     draw = random.Random(seed)
     places = Places.on(ON)
     countries = sorted(places.members("World"))

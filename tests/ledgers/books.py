@@ -1,4 +1,4 @@
-"""Books for the tests: rows by keyword, imports through real files, and what must not change when something is refused."""
+"""Books for the tests: rows by keyword, imports through real files, and what a refusal must not change."""
 
 from __future__ import annotations
 
@@ -123,7 +123,8 @@ def balance(book: Book, account: str, contribution_id: str | None = None, *, bas
     """Return the balance of an account, of one contribution if named, in its own or in the book's currency."""
     figure = "base_amount" if base else "amount"
     rows = book.connection.execute(
-        f"select coalesce(sum({figure}), 0) from ledger.posting where account = ? and contribution_id = coalesce(?, contribution_id)",
+        f"select coalesce(sum({figure}), 0) from ledger.posting "
+        "where account = ? and contribution_id = coalesce(?, contribution_id)",
         [account, contribution_id],
     ).fetchall()
     return Decimal(rows[0][0])
@@ -132,8 +133,8 @@ def balance(book: Book, account: str, contribution_id: str | None = None, *, bas
 def lines(book: Book, reference: str) -> list[tuple[object, ...]]:
     """Return the lines of an entry: account, currency, amount, base amount, contribution; amounts as plain text."""
     rows = book.connection.execute(
-        "select account, currency, amount, base_amount, contribution_id from ledger.posting join ledger.entry using (entry_id) "
-        "where reference = ? order by line",
+        "select account, currency, amount, base_amount, contribution_id "
+        "from ledger.posting join ledger.entry using (entry_id) where reference = ? order by line",
         [reference],
     ).fetchall()
     return [(a, c, f"{x.normalize():f}", f"{y.normalize():f}", k) for a, c, x, y, k in rows]

@@ -24,9 +24,7 @@ CSV_COLUMNS = {
 
 
 @pytest.mark.parametrize("arguments", CSV_COLUMNS, ids=" ".join)
-def test_every_table_comes_as_csv_and_json_and_nothing_else_is_on_stdout(
-    desk: Path, arguments: tuple[str, ...]
-) -> None:
+def test_every_table_comes_as_csv_and_json_and_stdout_has_nothing_else(desk: Path, arguments: tuple[str, ...]) -> None:
     done = ran(*arguments, "--format", "csv")
     assert done.code == 0, done.err
     header, *rows = csv.reader(io.StringIO(done.out), strict=True)

@@ -8,18 +8,12 @@ are known by `reference/country-codes.csv`, never by the book's own tables or it
 from __future__ import annotations
 
 import csv
-import io
 import json
 import os
 import re
-import resource
-import sys
-import time
 import tomllib
 from collections import Counter, defaultdict
 from collections.abc import Iterable
-from contextlib import redirect_stderr, redirect_stdout
-from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
@@ -29,10 +23,11 @@ from typing import Any
 import pytest
 from mapping import FTS, OCHA_REGIONS, UN_INFO, Mapped, mapped
 from raw_files import AFRICA_AND_ARABIA, Raw, read_raw
+from timed_command_line import Facility, Said, memory_kib
 
 from allocation.decision import decision_from_json
 from allocation.verify import breaches
-from facility.cli import main, shared
+from facility.cli import shared
 from facility.usecases.build_problem import build_problem
 from ledgers.places import Places
 from ledgers.rounds import header
@@ -46,54 +41,11 @@ DONORS = (
     "KFW Development",
 )
 CPU_SECONDS_MAX = 90
-"""Of all commands together, about 16 here. Processor time, because other work may share the machine; generous."""
+"""Of all commands together, 14 to 22 here. Processor time, because other work may share the machine; generous."""
 MEMORY_MAX_KIB = 1_500_000
 GAP = 1e-4
 
 NOT_UN_MEMBERS = {"COK", "NIU", "TKL"}
-
-
-@dataclass(frozen=True)
-class Said:
-    """What a command answered and said."""
-
-    stdout: str
-    stderr: str
-
-
-@dataclass
-class Facility:
-    """The command line, run in this process to spare the starts, with what each command took."""
-
-    book: Path
-    patch: pytest.MonkeyPatch
-    timings: list[tuple[str, float, float]] = field(default_factory=list)
-
-    def run(self, *arguments: str, exit_code: int = 0) -> Said:
-        """Run one command to its exit and return what it said."""
-        self.patch.setattr(sys, "argv", ["facility", "--book", str(self.book), *arguments])
-        wall, cpu = time.monotonic(), time.process_time()
-        stdout, stderr = io.StringIO(), io.StringIO()
-        with redirect_stdout(stdout), redirect_stderr(stderr), pytest.raises(SystemExit) as left:
-            main.run()
-        self.timings.append((" ".join(arguments[:3])[:60], time.monotonic() - wall, time.process_time() - cpu))
-        assert (left.value.code or 0) == exit_code, f"{arguments}: {left.value.code}\n{stderr.getvalue()[-3000:]}"
-        return Said(stdout.getvalue(), stderr.getvalue())
-
-    def json(self, *arguments: str) -> Any:
-        """Run one command and return its JSON."""
-        return json.loads(self.run(*arguments, "--format", "json").stdout, parse_float=Decimal)
-
-    def sql(self, query: str) -> list[dict[str, Any]]:
-        """Return a query's rows; amounts are decimals, in text."""
-        rows: list[dict[str, Any]] = self.json("sql", query)
-        return rows
-
-    def told(self) -> str:
-        """Return each command's seconds and processor seconds, and the largest memory so far."""
-        lines = [f"{wall:7.2f} s {cpu:7.2f} s CPU  {what}" for what, wall, cpu in self.timings]
-        wall, cpu = sum(row[1] for row in self.timings), sum(row[2] for row in self.timings)
-        return "\n".join([*lines, f"{wall:7.2f} s {cpu:7.2f} s CPU  in all, at most {_kib() / 1024:.0f} MiB"])
 
 
 @pytest.fixture(scope="module")
@@ -162,7 +114,7 @@ def test_a_real_round_from_files_to_reports(
     finally:
         print(facility.told())
     assert sum(cpu for _, _, cpu in facility.timings) < CPU_SECONDS_MAX
-    assert _kib() < MEMORY_MAX_KIB
+    assert memory_kib() < MEMORY_MAX_KIB
 
 
 def _import_twice(facility: Facility, tables: Mapped, paths: dict[str, Path]) -> None:
@@ -406,7 +358,3 @@ def _summed(rows: Iterable[tuple[str, int]]) -> Counter[str]:
     for key, value in rows:
         found[key] += value
     return found
-
-
-def _kib() -> int:
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss

@@ -146,7 +146,8 @@ def _own_approval(book: Book) -> None:
     corrupt(
         book,
         "approval",
-        "insert into ledger.approval select * replace ('ada' as approver_id, 'ADA' as approver) from ledger.approval where round_id = 'A'",
+        "insert into ledger.approval select * replace ('ada' as approver_id, 'ADA' as approver) "
+        "from ledger.approval where round_id = 'A'",
     )
 
 
@@ -165,7 +166,8 @@ def _unbalanced(book: Book) -> None:
     corrupt(
         book,
         "posting",
-        "update ledger.posting set base_amount = base_amount - 1 where account = 'income:contribution' and contribution_id = 'C5'",
+        "update ledger.posting set base_amount = base_amount - 1 "
+        "where account = 'income:contribution' and contribution_id = 'C5'",
     )
     _redigested(book)
 
@@ -244,7 +246,8 @@ FAULTS: dict[str, list[tuple[Fault, str]]] = {
         (
             _statement(
                 "round_contribution",
-                "update ledger.round_contribution set earmark = 'country=FRA' where contribution_id = 'C2' and round_id = 'A'",
+                "update ledger.round_contribution set earmark = 'country=FRA' "
+                "where contribution_id = 'C2' and round_id = 'A'",
             ),
             "round A: C2 (country=FRA) pays R1, which it does not admit",
         ),

@@ -34,7 +34,8 @@ def filled(book: Book) -> Book:
     take(book, "entries", entry())
     for name in sorted(NEVER_FILLED_HERE):
         columns = book.connection.execute(
-            "select data_type, column_name from duckdb_columns() where schema_name = 'ledger' and table_name = ? order by column_index",
+            "select data_type, column_name from duckdb_columns() "
+            "where schema_name = 'ledger' and table_name = ? order by column_index",
             [name],
         ).fetchall()
         plain = {"VARCHAR": "x", "DATE": "2024-01-01", "TIMESTAMP": "2024-01-01", "BOOLEAN": True}

@@ -326,7 +326,8 @@ def test_more_applied_than_received(book: Book) -> None:
         2,
         "applied_amount",
         "the deposit of 10.0000 USD cannot discharge more of a receivable in the same currency",
-        "state the amount before bank charges only when charges are booked; until then apply at most the amount received",
+        "state the amount before bank charges only when charges are booked; "
+        "until then apply at most the amount received",
     )
 
 
@@ -337,7 +338,7 @@ def test_a_deposit_without_the_rates_it_needs(book: Book) -> None:
     latest = "; the latest before it is of 2024-01-10"
     day = "2024-06-20"
     found = refusal(book, "deposits", deposit("D1", received_on=day, currency="EUR"))
-    assert [told(f)[0:6:2] + (f.column,) for f in found if f.severity == "error"] == [
+    assert [(f.code, f.line, f.reason, f.column) for f in found if f.severity == "error"] == [
         ("rate-missing", 2, eur + latest, "currency")
     ]
     found = refusal(book, "deposits", deposit("D2", "C2", received_on=day, currency="JPY", amount="5"))

@@ -327,7 +327,7 @@ def test_an_administrative_decision_moves_available_to_allocated(book: Book) -> 
 def test_a_cancellation_falls_on_those_who_paid_by_largest_remainder_then_id(book: Book) -> None:
     _allocated(book)
     take(book, "entries", entry("K1", "cancellation", "100.01", purpose="secretariat"))
-    # 100.01 over 300:200:100 is 50.005, 33.336..., 16.668...: the odd cents go to C3 (0.83 of a cent) and then C2 (0.67).
+    # 100.01 over 300:200:100 is 50.005, 33.336..., 16.668...: the odd cents go to C3 (0.83 of one) and then C2 (0.67).
     assert lines(book, "entries|K1") == [
         ("budget:available", "USD", "50", "50", "C1"),
         ("budget:allocated", "USD", "-50", "-50", "C1"),

@@ -24,7 +24,7 @@ def policy(book: Book, text: str = PLAIN, name: str = "policy.toml") -> Path:
 
 
 def funded(book: Book) -> Book:
-    """Fill a book: C1 has 1,000 for anything, C2 has 500 for Kenya; two requests from Kenya ask 400 each, one from Uganda 600."""
+    """Fill a book: C1 has 1,000 for anything, C2 500 for Kenya; R1 and R2 ask 400 each in Kenya, R3 600 in Uganda."""
     take(
         book,
         "contributions",

@@ -207,7 +207,6 @@ def test_merit_from_scores_is_exact(book: Book) -> None:
         ),
     )
     opened(book, text=WEIGHTED, requests="request=R1")
-    # (212.01/3 * 50 + 10 * 30 + 0.0001 * 20) / 100
     assert [r["merit"] for r in frozen_round(book, "A").requests] == [_exact()]
 
 
