@@ -73,7 +73,7 @@ class Network:
         return seen
 
     def _levels(self, source: int, sink: int) -> list[int] | None:
-        """Return each node's distance from the source over arcs with room (-1: none); None when the sink is cut off."""
+        """Return each node's distance from the source over arcs with room (-1: none); None if the sink is cut off."""
         head, room, level = self._head, self._room, [-1] * len(self._out)
         level[source] = 0
         frontier = [source]

@@ -24,8 +24,8 @@ Constraints, with explicit flow
 
 Projected form, with the money out of sight
     no f; instead of its rows, Hall conditions (`Shortage`): what a set of cells asks is within what may reach it.
-    They start from the prices of the relaxed explicit form (see `prices`), and grow by what a maximum flow finds violated (see `search`). Not for rounds with `Pools.mixed`
-    payments.
+    They start from the prices of the relaxed explicit form (see `prices`), and grow by what a maximum flow finds
+    violated (see `search`). Not for rounds with `Pools.mixed` payments.
 
 A solver unit is chosen so that the largest ask is about 100,000 of them: in minor units, tolerances of 1e-7 on
 numbers of 1e12 have called "optimal" what was not. Nothing that the solver says is taken for exact: see `exact`. Its

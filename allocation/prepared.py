@@ -11,7 +11,6 @@ from allocation.decision import minor_exponent
 from allocation.limits import Row, Side, rows, sides
 from allocation.problem import Problem
 
-
 STEPS_MAX = 100_000
 """Up to so many steps, whole numbers in the model are meant exactly despite the solver's tolerances."""
 

@@ -18,7 +18,6 @@ from allocation.problem import Contribution, Problem, Request
 from ledgers.money import places
 from ledgers.terms import Subject, admits, country_shares, matched_share
 
-
 Parts = list[tuple[Limit, str, dict[str, Fraction]]]
 """Limit, name with its value, and the share of each request that counts."""
 
