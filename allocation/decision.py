@@ -165,8 +165,10 @@ def _body(decision: Decision) -> dict[str, Any]:
     def money(minor: int) -> str:
         return str(major_units(minor, decision.currency))
 
-    def reasons(because: tuple[Reason, ...]) -> list[dict[str, Any]]:
-        return [{"kind": r.kind, "sentence": r.sentence, "facts": dict(r.facts)} for r in because]
+    def reasons(because: tuple[Reason, ...]) -> dict[str, Any]:
+        """Return the sentences, and beside them, in the same order, what they are made of."""
+        facts = [{"kind": reason.kind, "facts": dict(reason.facts)} for reason in because]
+        return {"because": [reason.sentence for reason in because], "reasons": facts}
 
     return {
         "round": decision.round_id,
@@ -186,15 +188,14 @@ def _body(decision: Decision) -> dict[str, Any]:
                 "request": award.request_id,
                 "amount": money(award.amount),
                 "payments": [{"contribution": p.contribution_id, "amount": money(p.amount)} for p in award.payments],
-                **({"because": reasons(award.because)} if award.because else {}),
+                **(reasons(award.because) if award.because else {}),
             }
             for award in decision.awards
         ],
         "unfunded": [
             {
                 "request": refused.request_id,
-                "because": [reason.sentence for reason in refused.because],
-                "reasons": reasons(refused.because),
+                **reasons(refused.because),
                 "would_take": money(refused.would_take),
             }
             for refused in decision.unfunded
@@ -247,8 +248,9 @@ def decision_from_json(body: Mapping[str, Any]) -> Decision:
     def minor(text: str) -> int:
         return minor_units(Decimal(text), currency)
 
-    def reasons(rows: list[Mapping[str, Any]]) -> tuple[Reason, ...]:
-        return tuple(Reason(row["kind"], row["sentence"], dict(row["facts"])) for row in rows)
+    def reasons(row: Mapping[str, Any]) -> tuple[Reason, ...]:
+        told = zip(row.get("because", []), row.get("reasons", []), strict=True)
+        return tuple(Reason(made["kind"], sentence, dict(made["facts"])) for sentence, made in told)
 
     def limit(row: Mapping[str, Any]) -> LimitOutcome:
         scale = _scale(row["unit"], currency)
@@ -273,13 +275,11 @@ def decision_from_json(body: Mapping[str, Any]) -> Decision:
                 row["request"],
                 minor(row["amount"]),
                 tuple(Payment(p["contribution"], minor(p["amount"])) for p in row["payments"]),
-                reasons(row.get("because", [])),
+                reasons(row),
             )
             for row in body["awards"]
         ),
-        unfunded=tuple(
-            Unfunded(row["request"], reasons(row["reasons"]), minor(row["would_take"])) for row in body["unfunded"]
-        ),
+        unfunded=tuple(Unfunded(row["request"], reasons(row), minor(row["would_take"])) for row in body["unfunded"]),
         limits=tuple(limit(row) for row in body["limits"]),
         conflict=tuple(body.get("conflict", ())),
     )

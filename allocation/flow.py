@@ -59,7 +59,7 @@ class Network:
         return self._spread([source], backwards=False)
 
     def reaching(self, sink: int) -> set[int]:
-        """Return the nodes from which more flow could reach the sink: after `augment`, the far side of a minimum cut."""
+        """Return the nodes from which more flow could reach the sink: after `augment`, the far side of a cut."""
         return self._spread([sink], backwards=True)
 
     def _spread(self, start: Iterable[int], *, backwards: bool) -> set[int]:
@@ -73,7 +73,7 @@ class Network:
         return seen
 
     def _levels(self, source: int, sink: int) -> list[int] | None:
-        """Return each node's distance from the source over arcs with room (-1: none); None if the sink is cut off."""
+        """Return each node's distance from the source over arcs with room (-1: none), None if the sink is cut."""
         head, room, level = self._head, self._room, [-1] * len(self._out)
         level[source] = 0
         frontier = [source]

@@ -9,6 +9,8 @@ from reports.round_minutes import ZERO, Minutes, Record
 from reports.table import Column, Row, Table
 from reports.wording import counted, place, plain_words, ratio
 
+_PAYERS_MAX = 6
+
 
 def tables(m: Minutes) -> tuple[Table, ...]:
     """Return every table of the minutes, the awards first."""
@@ -36,7 +38,7 @@ def _awards_table(m: Minutes) -> Table:
                 row["request_window"],
                 _merit(row["merit"]),
             ),
-            *(m.scope.money(row["base_requested"]), m.scope.money(row["amount"]), "; ".join(payers[row["request_id"]])),
+            *(m.scope.money(row["base_requested"]), m.scope.money(row["amount"]), _listed(payers[row["request_id"]])),
         )
         for row in m.awards
     )
@@ -53,6 +55,12 @@ def _awards_table(m: Minutes) -> Table:
     asked = m.scope.money(sum((row["base_requested"] for row in m.awards), ZERO))
     total: Row = ("Total", None, None, None, None, asked, m.awarded, None)
     return Table("awards", f"Awards, {m.currency}", columns, rows, total=total)
+
+
+def _listed(payers: list[str]) -> str:
+    """Return the first few payers, and how many more there are; the table of payments has them all."""
+    more = len(payers) - _PAYERS_MAX
+    return "; ".join(payers[:_PAYERS_MAX]) + (f"; and {more} more" if more > 0 else "")
 
 
 def _merit(merit: Decimal | None) -> Decimal | None:

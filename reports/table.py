@@ -126,6 +126,8 @@ def shown_lines(cell: Cell, kind: Kind) -> list[str]:
 
 def without_controls(text: str) -> str:
     """Return a text whose control characters, which could steer a terminal, are spaces."""
+    if text.isprintable():
+        return text
     return "".join(" " if unicodedata.category(character).startswith("C") else character for character in text)
 
 

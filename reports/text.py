@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 from ledgers.errors import FacilityError, did_you_mean
 from reports.report import Report
 from reports.table import Format, Table, objects, plain, render
+
+ROWS_SHOWN_MAX = 40
+"""Rows of each table that a whole report shows as text."""
 
 
 class TableUnknown(FacilityError):
@@ -38,10 +42,19 @@ def render_report(report: Report, format: Format, *, table: str | None = None) -
         f"{report.facility}: {report.title} ({report.as_of.isoformat()})",
         report.answer,
         "\n".join(figures),
-        *(render(each, "table").rstrip("\n") for each in report.tables if each.rows),
+        *(render(_beginning(each), "table").rstrip("\n") for each in report.tables if each.rows),
         "\n".join(report.sources),
     ]
     return "\n\n".join(parts) + "\n"
+
+
+def _beginning(table: Table) -> Table:
+    """Return a table's first rows and how many more there are; a terminal is no place for thousands."""
+    more = len(table.rows) - ROWS_SHOWN_MAX
+    if more <= 0:
+        return table
+    note = f"... and {more:,} more rows: --table {table.name} shows all, --format csv and json carry all. {table.note}"
+    return replace(table, rows=table.rows[:ROWS_SHOWN_MAX], note=note.rstrip())
 
 
 def _named(report: Report, name: str | None) -> Table:

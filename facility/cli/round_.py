@@ -76,6 +76,8 @@ def open_(
             dry_run=dry_run,
         )
         frozen = _frozen(book, round_id)
+    for remark in done.remarks:
+        say(f"note: {remark}")
     say(told(f"round {round_id} opened{frozen}", done.is_new, dry_run))
 
 
@@ -193,7 +195,8 @@ def list_(form: FormatOption = Form.table) -> None:
     from reports.table import Column, Table
 
     with opened(writable=False) as book:
-        rows = book.rows("ledgers.rounds", "rounds_listed")
+        listed = book.rows("ledgers.rounds", "rounds_listed")
+        rows = [(*row[:3], _plain(row[3], book.currency), *row[4:]) for row in listed]
     columns = (
         Column("round", "round"),
         Column("opened_on", "opened on", "date"),
@@ -213,6 +216,12 @@ def _frozen(book: Book, round_id: str) -> str:
         if listed == round_id and held is not None:
             return f": {_counted(requests, 'request')}, {Money(held, book.currency)} held"
     return ""
+
+
+def _plain(amount: Decimal | None, currency: str) -> Decimal | None:
+    from ledgers.money import major_units, minor_units
+
+    return None if amount is None else major_units(minor_units(amount, currency), currency)
 
 
 def _counted(count: int, noun: str) -> str:

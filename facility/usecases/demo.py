@@ -223,7 +223,10 @@ def _refusal(b: Played, lifted: Lifted | None) -> list[str]:
     if lifted is None:
         return ["A refusal  B funds every request that A funds: the illustrative earmarks cost no request its award"]
     titles = {row["request"]: row for row in b.body["unfunded"]}
-    reasons = {reason["kind"]: reason["sentence"] for reason in reversed(titles[lifted.request]["reasons"])}
+    told = titles[lifted.request]
+    reasons = {
+        made["kind"]: sentence for made, sentence in reversed(list(zip(told["reasons"], told["because"], strict=True)))
+    }
     said = next(
         (reasons[kind] for kind in ("not-eligible", "out-ranked") if kind in reasons), next(iter(reasons.values()))
     )

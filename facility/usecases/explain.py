@@ -42,8 +42,8 @@ def explanations(book: Book, round_id: str, request: str | None = None, digest: 
         if request_id in awards:
             rows += _awarded(request_id, asked, awards[request_id])
         elif request_id in refused:
-            reasons = refused[request_id]["reasons"]
-            rows += [(request_id, "refused", asked, Decimal(0), r["kind"], r["sentence"]) for r in reasons]
+            told = refused[request_id]
+            rows += [(request_id, "refused", asked, Decimal(0), kind, sentence) for kind, sentence in _reasons(told)]
         else:  # only an infeasible decision neither awards nor refuses
             rows.append((request_id, "undecided", asked, Decimal(0), "conflict", _conflict(decided.body["conflict"])))
     return rows
@@ -59,8 +59,14 @@ def _awarded(request_id: str, asked: Decimal, award: Mapping[str, Any]) -> list[
     outcome = "funded" if amount == asked else "partly funded"
     paid = f"{amount:,} of {asked:,} paid by {_payers(award)}"
     rows: list[Row] = [(request_id, outcome, asked, amount, "paid", paid)]
-    rows += [(request_id, outcome, asked, amount, r["kind"], r["sentence"]) for r in award.get("because", [])]
+    rows += [(request_id, outcome, asked, amount, kind, sentence) for kind, sentence in _reasons(award)]
     return rows
+
+
+def _reasons(told: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """Return (kind, sentence) of each reason of an award or refusal."""
+    made = [reason["kind"] for reason in told.get("reasons", [])]
+    return list(zip(made, told.get("because", []), strict=True))
 
 
 def _conflict(names: Sequence[str]) -> str:

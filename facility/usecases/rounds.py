@@ -57,10 +57,12 @@ class Outcome:
     Attributes:
         is_new: False when it was already there.
         decided: The decision concerned, if any.
+        remarks: What is worth a look, one sentence each.
     """
 
     is_new: bool
     decided: Decided | None = None
+    remarks: tuple[str, ...] = ()
 
 
 def open_from_policy(
@@ -99,7 +101,20 @@ def open_from_policy(
         is_new = open_round(book, lane, asked, requests=selected, weights=policy.score_weights)
         if is_new:
             build_problem(book, header(book, round_id))
-    return Outcome(is_new)
+        remarks = _ended(book, round_id)
+    return Outcome(is_new, remarks=remarks)
+
+
+def _ended(book: Book, round_id: str) -> tuple[str, ...]:
+    """Return a remark on the requests that will have ended before the round, if there are any."""
+    rows = book.rows("ledgers.rounds", "ended_requests", round_id=round_id)
+    if not rows:
+        return ()
+    named = ", ".join(f"{request} on {ended}" for request, ended, _ in rows)
+    count = rows[0][2]
+    more = f" and {count - len(rows)} more" if count > len(rows) else ""
+    ends = "requests end" if count > 1 else "request ends"
+    return (f"{count} {ends} before the round's date: {named}{more}",)
 
 
 def posed(book: Book, round_id: str) -> Problem:

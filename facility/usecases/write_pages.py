@@ -37,7 +37,7 @@ def write_pages(
                 file = f"{name.lower()}-{report_name}{ending}.html"
                 (folder / file).write_text(html(report), encoding="utf-8")
                 shown = _TITLES.get(report_name) or f"Donor: {subject}"
-                entries.append(Entry(file, f"{name}, {meaning} · {shown}", report.answer))
+                entries.append(Entry(file, shown, report.answer, f"Scenario {name}: {meaning}"))
     index = folder / "index.html"
     index.write_text(index_page(title, introduction, entries), encoding="utf-8")
     return index

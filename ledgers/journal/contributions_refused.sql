@@ -46,4 +46,4 @@ select 'rate-missing', 'error', s.file, s.line, 'currency', s.currency,
 from contribution_staged s
 join rate_in_force r on r.currency = s.currency and r.on_date = coalesce(s.signed_on, $on::date)
 where s.standing in ('new', 'signing') and r.units_per_base is null
-order by 3, 4, 5
+order by 3, 4, 5, 1, 7

@@ -56,4 +56,4 @@ select 'deposit-before-signing', 'warning', s.file, s.line, 'received_on', s.rec
     else 'received before ' || s.contribution_id || ' was signed on ' || s.signed_on::varchar end,
     'check the date, or import the signed agreement'
 from deposit_staged s where s.standing = 'new' and (s.stage = 'pledge' or s.received_on < s.signed_on)
-order by 3, 4, 5
+order by 3, 4, 5, 1, 7

@@ -23,4 +23,4 @@ union all
 select distinct 'cash-exceeded', 'error', t.file, t.line, 'amount', null, 'cash would be overdrawn by ' || (-c.amount)::varchar, 'transfer no more than the cash held'
 from touched t join (select sum(base_amount) as amount from ledger.posting where account like 'asset:cash:%' having sum(base_amount) < 0) c on true
 where t.account = 'asset:cash:main'
-order by 3, 4, 5
+order by 3, 4, 5, 1, 7

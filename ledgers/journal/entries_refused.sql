@@ -32,8 +32,9 @@ select 'nothing-allocated', 'error', s.file, s.line, case when s.request_id is n
 from staged s join entry_standing k on k.file = s.file and k.line = s.line
 where s.kind in ('cancellation', 'transfer') and k.standing = 'new' and (s.request_id is null) <> (s.purpose is null)
     and not exists (select 1 from entry_split x where x.reference = s.reference)
+    and (s.request_id is null or exists (select 1 from ledger.request r where r.request_id = s.request_id))
 union all
 select 'id-differs-in-case', 'error', s.file, s.line, 'reference', s.reference,
     'the book has entry ' || substr(e.reference, 9) || ', which differs only in capitals', 'write ' || substr(e.reference, 9) || ', or choose another reference'
 from staged s join ledger.entry e on lower(e.reference) = lower('entries|' || s.reference) and e.reference <> 'entries|' || s.reference
-order by 3, 4, 5
+order by 3, 4, 5, 1, 7

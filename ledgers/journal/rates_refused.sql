@@ -7,4 +7,4 @@ from rate_staged where standing = 'conflict'
 union all
 select 'rate-of-base', 'error', file, line, 'currency', currency, currency || ' is the book''s own currency', 'leave the row out'
 from rate_staged where currency = $base
-order by 3, 4, 5
+order by 3, 4, 5, 1, 7

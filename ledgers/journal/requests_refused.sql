@@ -31,4 +31,4 @@ where s.standing = 'new' and case
     when s.currency = $base then false
     when not ledger.fits(s.amount_requested, r.units_per_base) then true
     else ledger.converted_down(s.amount_requested, r.units_per_base, b.places) = 0 end
-order by 3, 4, 5
+order by 3, 4, 5, 1, 7

@@ -14,4 +14,4 @@ select 'id-differs-in-case', 'error', s.file, s.line, case when k.reviewer <> s.
     'write ' || k.reviewer || ' and ' || k.criterion || ', or choose other names'
 from score_staged s join ledger.score k on k.request_id = s.request_id and lower(k.reviewer) = lower(s.reviewer) and lower(k.criterion) = lower(s.criterion)
 where k.reviewer <> s.reviewer or k.criterion <> s.criterion
-order by 3, 4, 5
+order by 3, 4, 5, 1, 7

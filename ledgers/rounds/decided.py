@@ -89,11 +89,8 @@ def store_decision(book: Book, lane: Lane, round_id: str, body: Body, *, propose
     payments = [(*key, award["request"], paid["contribution"], Decimal(paid["amount"]))
                 for award in awards for paid in award["payments"]]  # fmt: skip
     book.insert("ledger.payment", payments)
-    reasons = [(award["request"], award.get("because", [])) for award in awards]
-    reasons += [(refused["request"], refused["reasons"]) for refused in body["unfunded"]]
-    refusals = [(*key, request, position, reason["kind"], reason["sentence"])
-                for request, because in reasons for position, reason in enumerate(because, start=1)]  # fmt: skip
-    book.insert("ledger.refusal", refusals)
+    told = [row for row in (*awards, *body["unfunded"]) if "because" in row]
+    book.insert("ledger.refusal", [(*key, *refusal) for row in told for refusal in _refusals(row)])
     outcomes = [(*key, position, limit["name"], limit["side"], _stored(limit["bound"]), _stored(limit["actual"]),
                  limit["unit"], limit["binding"])
                 for position, limit in enumerate(body["limits"], start=1)]  # fmt: skip
@@ -166,6 +163,12 @@ def alterations(book: Book, round_id: str, decided: Decided) -> list[str]:
 def person_id(name: str) -> str:
     """Return a name as people are told apart: case and spacing aside."""
     return " ".join(name.split()).casefold()
+
+
+def _refusals(row: Body) -> list[tuple[str, int, str, str]]:
+    """Return (request, position, kind, sentence) of each reason of an award or refusal."""
+    both = enumerate(zip(row["reasons"], row["because"], strict=True), start=1)
+    return [(row["request"], position, reason["kind"], sentence) for position, (reason, sentence) in both]
 
 
 def _stored(figure: str) -> Decimal:

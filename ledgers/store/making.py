@@ -54,14 +54,23 @@ def make_book(kind: type[Book], path: Path, *, currency: str, name: str, opened_
     return kind.open(path, writable=True)
 
 
+def has_current_views(book: Book) -> bool:
+    """Return whether the public views in the file are this version's."""
+    last = book.connection.execute("select digest from ledger.view_set order by recorded_at desc limit 1").fetchall()
+    return last == [(_views_digest(),)]
+
+
+def _views_digest() -> str:
+    texts = texts_in("ledgers.views.report")
+    return hashlib.sha256("\n".join(text for _, text in texts).encode()).hexdigest()
+
+
 def install_views(book: Book) -> None:
     """Create or replace the public views when this version's differ from those in the file."""
-    texts = texts_in("ledgers.views.report")
-    digest = hashlib.sha256("\n".join(text for _, text in texts).encode()).hexdigest()
-    last = book.connection.execute("select digest from ledger.view_set order by recorded_at desc limit 1").fetchall()
-    if last == [(digest,)]:
+    if has_current_views(book):
         return
-    for _, text in texts:
+    digest = _views_digest()
+    for _, text in texts_in("ledgers.views.report"):
         book.connection.execute(text).fetchall()
     if not book.connection.execute("select 1 from ledger.view_set where digest = ?", [digest]).fetchall():
         book.insert("ledger.view_set", [(digest, datetime.now(UTC).replace(tzinfo=None))])

@@ -41,11 +41,13 @@ class Entry:
         href: Relative address of the page.
         title: Its heading.
         answer: What it says in a sentence or two.
+        group: The heading under which it stands; entries of one group stand together.
     """
 
     href: str
     title: str
     answer: str
+    group: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +75,10 @@ def report_page(report: Report) -> str:
 def entries_page(title: str, introduction: str, entries: Any) -> str:
     """Return a page that links to others."""
     paragraphs = [part.strip() for part in introduction.split("\n\n") if part.strip()]
-    return _filled("index.html.j2", title=title, paragraphs=paragraphs, entries=list(entries))
+    groups: dict[str, list[Entry]] = {}
+    for entry in entries:
+        groups.setdefault(entry.group, []).append(entry)
+    return _filled("index.html.j2", title=title, paragraphs=paragraphs, groups=groups)
 
 
 def _filled(template: str, **values: object) -> str:

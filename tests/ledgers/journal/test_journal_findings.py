@@ -455,10 +455,8 @@ def test_an_entry_on_no_contribution_or_no_request(book: Book) -> None:
         "the book has no contribution C9",
         "correct the id, or leave it empty",
     )
-    found = refusal(book, "entries", entry("E1", "cancellation", request_id="R9"))
-    assert told(found[-1]) == (
+    assert _only(book, "entries", entry("E1", "cancellation", request_id="R9")) == (
         "request-unknown",
-        "error",
         2,
         "request_id",
         "the book has no request R9",
