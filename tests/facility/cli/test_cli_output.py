@@ -96,15 +96,12 @@ def test_a_terminal_gets_progress_on_stderr(desk: Path) -> None:
     assert answer.startswith(b"Round R1: awards, USD\n")
 
 
-def test_a_reader_that_leaves_early_is_no_error(desk: Path) -> None:
-    command = [FACILITY, "sql", "--format", "csv", "select range from range(400000)"]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
-        assert process.stdout
-        assert process.stderr
-        assert process.stdout.readline() == b"range\n"
-        process.stdout.close()
-        said = process.stderr.read()
-    assert (process.returncode, said) == (0, b"")
+def test_a_reader_that_has_gone_is_no_error(desk: Path) -> None:
+    reader, writer = os.pipe()
+    os.close(reader)
+    done = subprocess.run([FACILITY, "sql", "select 1"], stdout=writer, stderr=subprocess.PIPE, check=False)
+    os.close(writer)
+    assert (done.returncode, done.stderr) == (0, b"")
 
 
 def test_a_full_or_closed_stdout_is_told(desk: Path) -> None:
