@@ -306,7 +306,9 @@ class AllocationModel:
             return Answer("infeasible")
         if status == highspy.HighsModelStatus.kModelEmpty:
             return Answer("solved", bound=Fraction(0), proven=True)
-        bound = self._bound(info.mip_dual_bound if self._is_whole else info.objective_function_value)
+        bound = self._bound(
+            info.mip_dual_bound if self._choice and not self._relaxed else info.objective_function_value
+        )
         if info.primal_solution_status != highspy.SolutionStatus.kSolutionStatusFeasible:
             return Answer("unknown", bound=bound)
         values = highs.getSolution().col_value
@@ -318,10 +320,6 @@ class AllocationModel:
         }
         mixed = {pair: values[self._flows[pair].index] * self._flow_unit(pair) for pair in self._round.pools.mixed}
         return Answer("solved", funded, awards, mixed, bound, status == highspy.HighsModelStatus.kOptimal)
-
-    @property
-    def _is_whole(self) -> bool:
-        return bool(self._choice) and not self._relaxed
 
     def _flow_unit(self, pair: tuple[int, int]) -> float:
         return 1.0 if self._flows[pair].cat == pulp.LpInteger else float(self._scale)

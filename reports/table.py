@@ -27,6 +27,7 @@ TEXT_WIDTH_MAX = 60
 
 RIGHT_ALIGNED: frozenset[Kind] = frozenset({"amount", "count", "share"})
 
+_PLACES_LEAST = 2
 _NUMBER = re.compile(r"[+-]?\d+(\.\d+)?\Z", re.ASCII)
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
@@ -114,7 +115,9 @@ def shown(cell: Cell, kind: Kind) -> str:
         return "yes" if cell else "no"
     if kind == "share" and isinstance(cell, Decimal):
         return f"{(cell * 100).quantize(Decimal('0.1'), ROUND_HALF_UP)} %"
-    if isinstance(cell, Decimal | int):
+    if isinstance(cell, Decimal):
+        return f"{_without_idle_zeros(cell):,}"
+    if isinstance(cell, int):
         return f"{cell:,}"
     return without_controls(str(plain(cell)))
 
@@ -122,6 +125,14 @@ def shown(cell: Cell, kind: Kind) -> str:
 def shown_lines(cell: Cell, kind: Kind) -> list[str]:
     """Return a cell as people read it, line by line: a text may hold several sentences, one a line."""
     return [shown(line, kind) for line in cell.split("\n")] if isinstance(cell, str) else [shown(cell, kind)]
+
+
+def _without_idle_zeros(amount: Decimal) -> Decimal:
+    """Return an amount of more than two places without the zeros beyond the second: 5.0000 is 5.00, 5.1250 is 5.125."""
+    if int(amount.as_tuple().exponent) >= -_PLACES_LEAST:
+        return amount
+    short = amount.quantize(Decimal("0.01"))
+    return short if short == amount else amount.normalize()
 
 
 def without_controls(text: str) -> str:
@@ -180,7 +191,11 @@ def _as_text(table: Table) -> str:
 def _lines(table: Table, row: Row) -> list[list[str]]:
     """Return each cell as the lines it takes."""
     return [
-        [line for text in shown_lines(cell, column.kind) for line in textwrap.wrap(text, TEXT_WIDTH_MAX) or [""]]
+        [
+            line
+            for text in shown_lines(cell, column.kind)
+            for line in textwrap.wrap(text, TEXT_WIDTH_MAX, break_long_words=False) or [""]
+        ]
         for column, cell in zip(table.columns, row, strict=True)
     ]
 

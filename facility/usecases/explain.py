@@ -36,6 +36,7 @@ def explanations(book: Book, round_id: str, request: str | None = None, digest: 
     awards = {award["request"]: award for award in decided.body["awards"]}
     refused = {row["request"]: row for row in decided.body["unfunded"]}
     currency = decided.body["currency"]
+    nothing = major_units(0, currency)
     rows: list[Row] = []
     for request_id in [request] if request is not None else sorted(frozen):
         asked = major_units(minor_units(frozen[request_id]["base_requested"], currency), currency)
@@ -43,9 +44,9 @@ def explanations(book: Book, round_id: str, request: str | None = None, digest: 
             rows += _awarded(request_id, asked, awards[request_id])
         elif request_id in refused:
             told = refused[request_id]
-            rows += [(request_id, "refused", asked, Decimal(0), kind, sentence) for kind, sentence in _reasons(told)]
+            rows += [(request_id, "refused", asked, nothing, kind, sentence) for kind, sentence in _reasons(told)]
         else:  # only an infeasible decision neither awards nor refuses
-            rows.append((request_id, "undecided", asked, Decimal(0), "conflict", _conflict(decided.body["conflict"])))
+            rows.append((request_id, "undecided", asked, nothing, "conflict", _conflict(decided.body["conflict"])))
     return rows
 
 

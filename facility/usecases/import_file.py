@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -128,6 +129,13 @@ def _cells(frame: pl.DataFrame, findings: Sequence[Finding]) -> Cells:
             .head(1)
             .drop("file", "line")
         )
-        cells = {name: None if value is None else str(value) for name, value in row.row(0, named=True).items()}
+        cells = {name: _text(value) for name, value in row.row(0, named=True).items()}
         shown[(finding.file, finding.line)] = {name: cell for name, cell in cells.items() if cell is not None}
     return shown
+
+
+def _text(value: object) -> str | None:
+    """Return a typed cell as a person would have written it: no idle zeros beyond two places."""
+    if isinstance(value, Decimal) and value == value.quantize(Decimal("0.01")):
+        return str(value.quantize(Decimal("0.01")))
+    return None if value is None else str(value)

@@ -12,6 +12,8 @@ from ledgers.errors import FacilityError
 from ledgers.store import Book
 from reports.table import Cell, Column, Kind, Table
 
+_REMEDY = "the views and their columns: facility sql 'select * from report.dictionary'"
+
 
 class SqlInvalid(FacilityError):
     """A query that DuckDB refuses."""
@@ -32,16 +34,32 @@ def query(book: Book, text: str) -> Table:
     if not text.strip().rstrip(";"):
         raise SqlInvalid("there is no query", remedy="write one: facility sql 'select * from report.dictionary'")
     try:
+        _refuse_others(text)
         book.connection.execute("set lock_configuration = true").fetchall()
-        cursor = book.connection.execute(text)
-        names = [column[0] for column in cursor.description or []]
-        rows = cursor.fetchall()
+        names, rows = _answer(book.connection, text)
     except duckdb.Error as cause:
-        raise SqlInvalid(
-            str(cause).strip(), remedy="the views and their columns: facility sql 'select * from report.dictionary'"
-        ) from cause
+        raise SqlInvalid(str(cause).strip(), remedy=_REMEDY) from cause
     columns = tuple(Column(name, name, _kind([row[i] for row in rows])) for i, name in enumerate(names))
     return Table("query", f"{len(rows)} row{'' if len(rows) == 1 else 's'}", columns, tuple(map(_cells, rows)))
+
+
+def _refuse_others(text: str) -> None:
+    """Refuse whatever is not one query: several statements, settings, transactions, anything that writes."""
+    kinds = [statement.type.name for statement in duckdb.extract_statements(text)]
+    # DuckDB reads a pivot as the making of its list of values and the query over it.
+    if len(kinds) != 1 or kinds[0] not in ("SELECT", "EXPLAIN", "MULTI"):
+        what = f"{len(kinds)} statements" if len(kinds) != 1 else f"a statement of kind {kinds[0].lower()}"
+        raise SqlInvalid(f"{what} instead of one query", remedy="write one select; the book is only read")
+
+
+def _answer(connection: duckdb.DuckDBPyConnection, text: str) -> tuple[list[str], list[tuple[Any, ...]]]:
+    cursor = connection.execute(text)
+    names = [column[0] for column in cursor.description or []]
+    if not any("TIME ZONE" in str(column[1]) for column in cursor.description or []):
+        return names, cursor.fetchall()
+    # DuckDB's own rows need one more library for a time with a zone; Arrow's do not.
+    table = connection.cursor().sql(text).to_arrow_table()
+    return names, list(zip(*(column.to_pylist() for column in table.columns), strict=True))
 
 
 def _kind(values: list[Any]) -> Kind:

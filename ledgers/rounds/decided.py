@@ -60,7 +60,7 @@ def decision_of(book: Book, round_id: str, digest: str | None = None) -> Decided
     named = [decided for decided in taken if decided.decision.removeprefix("sha256:").startswith(wanted)]
     if len(named) != 1:
         raise DecisionUnknown(
-            f"round {round_id} has {len(named) or 'no'} decisions {digest}",
+            f"round {round_id} has {'no decision' if not named else f'{len(named)} decisions'} {digest}",
             remedy=did_you_mean(digest, [decided.decision for decided in taken]),
         )
     return named[0]

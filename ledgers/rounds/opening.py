@@ -55,7 +55,7 @@ def open_round(
     selected = _selected(book, requests, asked.opened_on)
     if not selected:
         raise RoundEmpty(
-            f"no unfunded request is admitted by {str(requests) or 'an empty filter'}",
+            f"no unfunded request is admitted by {requests}" if str(requests) else "the book has no unfunded request",
             remedy="import requests with `facility import requests`, or widen --requests",
         )
     merits = _merits(book, selected, weights)
@@ -97,7 +97,7 @@ def _refuse_other(known: Header, asked: Header) -> None:
     names = ("opened_on", "policy_digest", "requests_filter", "contributions_filter")
     different = [name for name in names if getattr(known, name) != getattr(asked, name)]
     if different:
-        what = ", ".join(name.replace("_", " ") for name in different)
+        what = ", ".join(name.removesuffix("_digest").replace("_", " ") for name in different)
         raise RoundConflict(
             f"round {asked.round_id} was opened with another {what}",
             remedy="choose another id, or cancel that round and open a new one",

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import dataclasses
+from datetime import timedelta
 from fractions import Fraction
 
 from hypothesis import assume, given
 from hypothesis import strategies as st
 from oracle import broken_limits, keeps_policy, may_pay, possible_awards
-from strategies import COUNTRIES, SELECTS, problems, terms
+from strategies import COUNTRIES, ON, PLACES, SELECTS, problems, subject, terms
 
 from allocation.classes import Eligibility, award_range, pooled
+from allocation.policy import Policy
 from allocation.prepared import prepare
-from allocation.problem import Problem
+from allocation.problem import Contribution, Problem, Request
 from ledgers.terms import country_shares, matched_share
 
 rounds = problems(requests_max=8, contributions_max=6, countries=COUNTRIES)
@@ -26,6 +29,15 @@ def test_pools_say_for_each_pair_what_the_terms_say(problem: Problem) -> None:
             allowed = contribution.available > 0 and may_pay(contribution, request, problem)
             in_pools = r in pools.cell_of and class_of.get(c) in pools.cells[pools.cell_of[r]].payers
             assert in_pools == allowed
+
+
+def test_money_may_be_spent_on_its_last_day_and_no_day_later() -> None:
+    money = Contribution("C-1", "State", 5, terms(""), use_by=ON)
+    ends = (ON, ON + timedelta(days=1), None)
+    requests = tuple(Request(subject(n), 5, 5, Fraction(1), day) for n, day in enumerate(ends))
+    problem = Problem("T", "USD", ON, PLACES, (money,), requests, Policy("USD"))
+    assert prepare(problem).fundable == (0, 2)
+    assert prepare(dataclasses.replace(problem, on=ON + timedelta(days=1))).fundable == (0,)
 
 
 @given(rounds)

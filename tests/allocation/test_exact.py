@@ -73,6 +73,18 @@ def test_a_share_is_kept_on_the_final_cents() -> None:
     assert found.awards == {0: 67, 1: 33}
 
 
+def test_a_payment_that_uses_room_in_two_countries_is_whole_and_within_both() -> None:
+    capped = Contribution("C-1", "State", 10, terms(""), country_cap=3)
+    free = Contribution("C-2", "State", 5, terms("country=KEN|UGA"))
+    both = Request(subject(1, country="KEN:60|UGA:40"), 10, 10, Fraction(1), ON)
+    round_ = prepare(Problem("T", "USD", ON, PLACES, (capped, free), (both,), Policy("USD")))
+    assert round_.pools.mixed == [(0, 0)]
+    for hint in (4.7, 5.3):
+        found = exact_awards(round_, Answer("solved", frozenset({0}), {0: 10.0}, {(0, 0): hint}), deadline=deadline())
+        assert found is not None
+        assert found.mixed == {(0, 0): 5}
+
+
 @settings(max_examples=60)
 @given(problems(countries=COUNTRIES), st.data())
 def test_whatever_is_returned_is_payable_and_within_the_policy(problem: Problem, data: st.DataObject) -> None:

@@ -98,9 +98,10 @@ def test_both_forms_agree_on_a_tight_round(seed: int) -> None:
 
 
 def projected(problem: Problem) -> object:
-    """Solve with the form for large rounds, whatever the size."""
+    """Solve with the form for large rounds, whatever the size; at first only two choices are left open."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(search, "PROJECTED_FROM", 1)
+        patch.setattr(search, "_CORE", 1)
         return solve(problem)
 
 

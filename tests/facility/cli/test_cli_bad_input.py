@@ -83,7 +83,7 @@ REFUSED = [
     ("round open R2 --policy policy.toml --requests window=integratoin",
      'at position 8 of "window=integratoin": expected a window, found integratoin', "did you mean integration?",
      "term-invalid"),
-    ("round open R1 --policy policy_small.toml --on 2026-01-31", "round R1 was opened with another policy digest",
+    ("round open R1 --policy policy_small.toml --on 2026-01-31", "round R1 was opened with another policy",
      "choose another id, or cancel that round and open a new one", "round-conflict"),
     ("contribution amend C-9 --use-by none --reason why", "no contribution C-9 can be amended", "did you mean C-3?",
      "contribution-unknown"),

@@ -86,10 +86,10 @@ def test_a_cancelled_rounds_id_is_spent(book: Book) -> None:
 @pytest.mark.parametrize(
     ("text", "more", "what"),
     [
-        (PLAIN + 'reserve = "1%"\n', {}, "policy digest"),
+        (PLAIN + 'reserve = "1%"\n', {}, "policy"),
         (PLAIN, {"requests": "country=KEN"}, "requests filter"),
         (PLAIN, {"contributions": "donor_kind=state"}, "contributions filter"),
-        (PLAIN + 'reserve = "1%"\n', {"requests": "country=KEN"}, "policy digest, requests filter"),
+        (PLAIN + 'reserve = "1%"\n', {"requests": "country=KEN"}, "policy, requests filter"),
     ],
 )
 def test_a_round_of_the_same_id_with_other_rules_is_a_conflict(
