@@ -43,6 +43,14 @@ class Network:
         """Raise the capacity of an arc."""
         self._room[arc] += by
 
+    def rooms(self) -> list[int]:
+        """Return what is left of every arc, to be put back by `restore`."""
+        return self._room.copy()
+
+    def restore(self, rooms: list[int]) -> None:
+        """Put back what was left of every arc when `rooms` was taken; no arc may have been added since."""
+        self._room[:] = rooms
+
     def flow(self, arc: int) -> int:
         """Return what an arc carries."""
         return self._room[arc + 1]

@@ -15,6 +15,7 @@ from allocation.classes import AwardRange, Eligibility
 from allocation.decision import LimitOutcome
 from allocation.policy import Bound, Limit
 from allocation.problem import Problem
+from ledgers.terms import folded
 
 RESERVE = "reserve"
 """Name under which the reserve stands in a conflict."""
@@ -118,18 +119,27 @@ def sides(problem: Problem, eligibility: Eligibility) -> list[Side]:
 
 def rows(problem: Problem, found: Sequence[Side]) -> list[Row]:
     """Return the sides, groups, prerequisites and reserve of a policy as rows."""
-    number = {request.request_id: position for position, request in enumerate(problem.requests)}
     policy = problem.policy
     made = [side.row() for side in found]
-    for group in policy.exclusives:
-        made.append(Row(group.name, 1, choices={number[r]: 1 for r in group.requests if r in number}))
-    for rule in policy.requires:
-        if rule.request in number:
-            needed = {number[rule.needs]: -1} if rule.needs in number else {}
-            made.append(Row(rule.name, 0, choices={number[rule.request]: 1, **needed}))
+    made += _choice_rows(problem)
     if policy.reserve is not None:
         made.append(Row(RESERVE, problem.resources - math.ceil(_amount(policy.reserve, problem)), total=1))
     return made
+
+
+def _choice_rows(problem: Problem) -> Iterator[Row]:
+    """Yield exclusive groups and prerequisites; what earlier rounds funded moves the right-hand sides."""
+    number = {folded(request.request_id): position for position, request in enumerate(problem.requests)}
+    before = {folded(request) for request in problem.funded_before}
+    for group in problem.policy.exclusives:
+        members = [folded(request) for request in group.requests]
+        left = 1 if before.isdisjoint(members) else 0
+        yield Row(group.name, left, choices={number[r]: 1 for r in members if r in number})
+    for rule in problem.policy.requires:
+        request, needs = folded(rule.request), folded(rule.needs)
+        if request in number and needs not in before:
+            needed = {number[needs]: -1} if needs in number else {}
+            yield Row(rule.name, 0, choices={number[request]: 1, **needed})
 
 
 def _groups(limit: Limit, problem: Problem, eligibility: Eligibility) -> Iterator[tuple[str, Mapping[int, Fraction]]]:

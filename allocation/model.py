@@ -82,8 +82,7 @@ def solver_name() -> str:
     import highspy
 
     solver: Any = highspy.Highs
-    version = solver().version()
-    return f"HiGHS {version} (PuLP {pulp.__version__})"
+    return f"HiGHS {solver().version()} (PuLP {pulp.__version__})"
 
 
 class AllocationModel:
@@ -137,8 +136,7 @@ class AllocationModel:
 
     def solve(self, *, time_limit: float, gap: Fraction) -> Answer:
         """Return the solver's answer within a time and a relative gap."""
-        highs = _run(self._problem, time_limit=time_limit, gap=float(gap))
-        return self._answer(highs)
+        return self._answer(_run(self._problem, time_limit=time_limit, gap=float(gap)))
 
     def prices(self, *, time_limit: float) -> Prices:
         """Return what the relaxed explicit form says; the model must have been made `relaxed`."""

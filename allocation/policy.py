@@ -59,7 +59,7 @@ class Limit:
 
 @dataclass(frozen=True, slots=True)
 class Exclusive:
-    """At most one of these requests is funded."""
+    """At most one of these requests is funded, in this round or before; those that are nowhere do not matter."""
 
     name: str
     requests: tuple[str, ...]
@@ -67,7 +67,7 @@ class Exclusive:
 
 @dataclass(frozen=True, slots=True)
 class Requires:
-    """`request` may be funded only if `needs` is."""
+    """`request` may be funded only if `needs` is, in the same round or before."""
 
     name: str
     request: str
@@ -105,3 +105,10 @@ class Policy:
     score_weights: tuple[tuple[str, Fraction], ...] = field(default=())
     signatures: int = 0
     digest: str = ""
+
+    @property
+    def named_requests(self) -> tuple[tuple[str, str], ...]:
+        """Return (name of the rule, request as the policy spells it) for all that groups and prerequisites name."""
+        named = [(group.name, request) for group in self.exclusives for request in group.requests]
+        named += [(rule.name, request) for rule in self.requires for request in (rule.request, rule.needs)]
+        return tuple(dict.fromkeys(named))

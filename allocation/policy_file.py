@@ -20,7 +20,7 @@ from allocation.problem import ProblemInvalid, Request
 from ledgers.errors import FacilityError, did_you_mean, nearest
 from ledgers.money import currencies
 from ledgers.places import Places
-from ledgers.terms import Terms
+from ledgers.terms import Terms, folded
 from ledgers.terms import parse as parse_terms
 
 _TOP = (
@@ -30,6 +30,7 @@ _TOP = (
 _LIMIT = ("name", "select", "each", "at_least", "at_most", "count_at_least", "count_at_most", "weigh")
 _EACH: tuple[str, ...] = get_args(Each)
 _OBJECTIVES: tuple[str, ...] = get_args(Objective)
+_UNKNOWN_SHOWN = 3
 _LATER_OBJECTIVES = ("expiring", "keep-unearmarked", "even:window", "even:region", "leverage", "count")
 
 
@@ -86,21 +87,26 @@ def parse_policy(text: str, *, places: Places, name: str = "policy") -> Policy:
 
 
 def refuse_unknown_requests(policy: Policy, request_ids: Iterable[str]) -> None:
-    """Refuse a policy whose exclusive groups or prerequisites name requests that are not in the round.
+    """Refuse a policy whose exclusive groups or prerequisites name requests that nobody ever made.
+
+    Args:
+        policy: The policy.
+        request_ids: Every request that there is, in the round or not.
 
     Raises:
-        ProblemInvalid: every name that is missing, with the nearest request of the round.
+        ProblemInvalid: the first few names that are unknown, each with the nearest request, and how many more.
     """
     known = sorted(request_ids)
-    named = [(group.name, request) for group in policy.exclusives for request in group.requests]
-    named += [(rule.name, request) for rule in policy.requires for request in (rule.request, rule.needs)]
-    missing = [(rule, request) for rule, request in named if request not in set(known)]
+    spelled = {folded(request) for request in known}
+    missing = list(dict.fromkeys(r for _, r in policy.named_requests if folded(r) not in spelled))
     if not missing:
         return
-    told = [f"{request} ({rule}){_perhaps(request, known)}" for rule, request in dict.fromkeys(missing)]
+    told = ", ".join(f"{request}{_perhaps(request, known)}" for request in missing[:_UNKNOWN_SHOWN])
+    more = f" and {len(missing) - _UNKNOWN_SHOWN} more" if len(missing) > _UNKNOWN_SHOWN else ""
+    noun = f"{len(missing)} requests" if len(missing) > 1 else "a request"
     raise ProblemInvalid(
-        f"the policy names {'requests' if len(told) > 1 else 'a request'} not in the round: {'; '.join(told)}",
-        remedy="correct the id in the policy, or bring the request into the round",
+        f"the policy names {noun} that the book does not know: {told}{more}",
+        remedy="correct the id in the policy, or import the request",
     )
 
 
@@ -121,7 +127,7 @@ def refuse_unknown_measures(policy: Policy, requests: Iterable[Request]) -> None
 
 def _perhaps(request: str, known: Sequence[str]) -> str:
     near = nearest(request, known)
-    return f", did you mean {near}?" if near else ""
+    return f" (did you mean {near}?)" if near else ""
 
 
 def _toml(text: str, name: str) -> dict[str, Any]:
@@ -287,7 +293,7 @@ def _exclusives(top: Table) -> Iterable[Exclusive]:
             table.note("requests", "not a list of request ids", 'write for example requests = ["R-017", "R-031"]')
             continue
         requests = tuple(sorted({one.strip() for one in ids}))
-        if len(requests) < max(2, len(ids)):
+        if len({folded(request) for request in requests}) < max(2, len(ids)):
             fact = f"{shown(', '.join(ids))} are not two or more different ids"
             table.note("requests", fact, "name each request once")
         yield Exclusive(table.text("name", '"Either of two"') or f"at most one of {', '.join(requests)}", requests)
@@ -303,7 +309,7 @@ def _requires(top: Table) -> Iterable[Requires]:
         request, needs = table.text("request", '"R-040"'), table.text("needs", '"R-012"')
         if request is None or needs is None:
             continue
-        if request == needs:
+        if folded(request) == folded(needs):
             table.note("needs", f"{request} would need itself", "name another request")
         yield Requires(table.text("name", '"First things first"') or f"{request} needs {needs}", request, needs)
 

@@ -19,7 +19,7 @@ from typing import Any
 from allocation.policy import Policy
 from ledgers.errors import FacilityError
 from ledgers.places import Places
-from ledgers.terms import Subject, Terms
+from ledgers.terms import Subject, Terms, folded
 
 
 class ProblemInvalid(FacilityError):
@@ -89,6 +89,8 @@ class Problem:
         contributions: Sorted by id, ids unique.
         requests: Sorted by id, ids unique.
         policy: The rules.
+        funded_before: Requests named by the policy that earlier rounds have funded, none of them in this round; sorted.
+            Exclusive groups and prerequisites count them as funded. Ids are compared as terms compare them.
     """
 
     round_id: str
@@ -98,6 +100,7 @@ class Problem:
     contributions: tuple[Contribution, ...]
     requests: tuple[Request, ...]
     policy: Policy
+    funded_before: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         """Sort by id and refuse what no round can mean."""
@@ -105,6 +108,8 @@ class Problem:
         object.__setattr__(self, "requests", tuple(sorted(self.requests, key=lambda r: r.request_id)))
         _refuse_repeated([c.contribution_id for c in self.contributions], "contribution")
         _refuse_repeated([r.request_id for r in self.requests], "request")
+        object.__setattr__(self, "funded_before", tuple(sorted(set(self.funded_before))))
+        _refuse_funded_again(self)
         for contribution in self.contributions:
             if contribution.available < 0:
                 raise ProblemInvalid(
@@ -135,9 +140,22 @@ def _refuse_repeated(ids: list[str], noun: str) -> None:
             raise ProblemInvalid(f"{noun} {first} stands twice in the round", remedy=f"keep one row for {noun} {first}")
 
 
+def _refuse_funded_again(problem: Problem) -> None:
+    before = {folded(request) for request in problem.funded_before}
+    again = [request.request_id for request in problem.requests if folded(request.request_id) in before]
+    if again:
+        raise ProblemInvalid(
+            f"request {again[0]} stands in the round and was funded before",
+            remedy="leave a request that an earlier round has funded out of the round",
+        )
+
+
 def _canonical(problem: Problem) -> Mapping[str, Any]:
+    """Return what the digest is of; a round that none came before has the digest it always had."""
     countries = sorted({code for request in problem.requests for code in _codes(request.subject.country)})
+    before = {"funded_before": problem.funded_before} if problem.funded_before else {}
     return {
+        **before,
         "round": problem.round_id,
         "currency": problem.currency,
         "on": problem.on.isoformat(),

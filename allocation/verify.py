@@ -16,7 +16,7 @@ from allocation.problem import Contribution, Problem, Request
 from allocation.verify_limits import Standing, groups, spendable, standings, totals
 from ledgers.errors import FacilityError
 from ledgers.money import Money, major_units, places
-from ledgers.terms import admits, country_shares
+from ledgers.terms import admits, country_shares, folded
 
 RULES = (
     "inputs", "identity", "order", "infeasible", "unknown-request", "unknown-contribution", "request-placed",
@@ -294,13 +294,20 @@ class _Check:
         yield from self._choices(set(amounts))
 
     def _choices(self, funded: set[str]) -> Iterator[Breach]:
+        """Yield groups with more than one funded, and awards without what they need, earlier rounds counted in."""
+        earlier = self.problem.funded_before
+        ever = {folded(request) for request in (*funded, *earlier)}
         for group in self.problem.policy.exclusives:
-            both = sorted(funded.intersection(group.requests))
-            if len(both) > 1:
-                yield Breach("exclusive", group.name, f"{', '.join(both)} funded", "at most one of them")
+            members = {folded(request) for request in group.requests}
+            now = sorted(request for request in funded if folded(request) in members)
+            taken = [request for request in earlier if folded(request) in members]
+            if now and len(now) + len(taken) > 1:
+                allowed = f"none: {', '.join(taken)} funded by an earlier round" if taken else "at most one of them"
+                yield Breach("exclusive", group.name, f"{', '.join(now)} funded", allowed)
         for rule in self.problem.policy.requires:
-            if rule.request in funded and rule.needs not in funded:
-                yield Breach("requires", rule.name, f"{rule.request} funded", f"only with {rule.needs}")
+            wants = [request for request in sorted(funded) if folded(request) == folded(rule.request)]
+            if wants and folded(rule.needs) not in ever:
+                yield Breach("requires", rule.name, f"{wants[0]} funded", f"only with {rule.needs}")
 
 
 def _may_be_awarded(request: Request, amount: int, unit: int) -> bool:

@@ -73,6 +73,7 @@ class Money:
         self._known: dict[int, Left] = {}
         self._proofs: dict[int, Left] = {}
         self._resources = problem.resources
+        self._network: _Residual | None = None
         self._pool(decision)
         self._before = self._exchanges()
         unspent = (n for n, s in enumerate(self._springs) if s.behind is None and s.spent < s.available)
@@ -168,8 +169,9 @@ class Money:
             if reachable not in self._proofs:
                 self._proofs[reachable] = self._proof(0, reachable)
             return self._proofs[reachable]
-        network = _Residual(self._springs, self._entries, self._paid, reachable)
-        amount, closed = network.sent_to(entry, self._resources + 1)
+        if self._network is None:
+            self._network = _Residual(self._springs, self._entries, self._paid)
+        amount, closed = self._network.sent_to(entry, self._resources + 1)
         return self._proof(amount, closed)
 
     def _closure(self, entry: int) -> int:
@@ -192,43 +194,45 @@ class Money:
 
 
 class _Residual:
-    """The exchanges that are open among some springs, as a network."""
+    """The exchanges that are open among all springs, as one network that serves every question.
 
-    def __init__(
-        self, springs: list[Spring], entries: list[int], paid: Mapping[tuple[int, int], int], members: int
-    ) -> None:
-        self._numbers = {spring: n + 2 for n, spring in enumerate(_positions(members))}
-        self._springs, self._entries, self._paid = springs, entries, paid
+    Node 0 is where unspent money comes from, node 1 the request in question; then the springs, then groups of awards
+    that the same springs may pay.
+    """
+
+    def __init__(self, springs: list[Spring], entries: list[int], paid: Mapping[tuple[int, int], int]) -> None:
+        self._springs = springs
+        self._network = Network(2 + len(springs))
+        for number, own in enumerate(springs):
+            if own.behind is None:
+                self._network.add_arc(0, 2 + number, own.available - own.spent)
+            else:
+                self._network.add_arc(2 + own.behind, 2 + number, own.available - own.spent)
+                self._network.add_arc(2 + number, 2 + own.behind, own.spent)
+        self._add_awards(entries, paid)
+        self._into = [self._network.add_arc(2 + number, 1, 0) for number in range(len(springs))]
+        self._rooms = self._network.rooms()
 
     def sent_to(self, entry: int, unlimited: int) -> tuple[int, int]:
         """Return the most that can be sent to `entry`, and the springs from which still more could come: the proof."""
-        network, numbers = Network(2 + len(self._numbers)), self._numbers
-        for spring, node in numbers.items():
-            own = self._springs[spring]
-            if own.behind is None:
-                network.add_arc(0, node, own.available - own.spent)
-            elif own.behind in numbers:
-                network.add_arc(numbers[own.behind], node, own.available - own.spent)
-                network.add_arc(node, numbers[own.behind], own.spent)
-        self._add_awards(network, unlimited)
+        self._network.restore(self._rooms)
         for spring in _positions(entry):
-            network.add_arc(numbers[spring], 1, unlimited)
-        amount = network.augment(0, 1)
-        reaching = network.reaching(1)
-        return amount, sum(1 << spring for spring, node in numbers.items() if node in reaching)
+            self._network.widen(self._into[spring], unlimited)
+        amount = self._network.augment(0, 1)
+        reaching = self._network.reaching(1)
+        return amount, sum(1 << number for number in range(len(self._springs)) if 2 + number in reaching)
 
-    def _add_awards(self, network: Network, unlimited: int) -> None:
-        """Add each award as a node: any of its possible payers may come in, and what its payers give may go back."""
-        nodes: dict[int, int] = {}
-        for (spring, request), amount in self._paid.items():
-            if spring not in self._numbers:
-                continue
-            if request not in nodes:
-                nodes[request] = network.add_node()
-                for payer in _positions(self._entries[request]):
-                    if payer in self._numbers:
-                        network.add_arc(self._numbers[payer], nodes[request], unlimited)
-            network.add_arc(nodes[request], self._numbers[spring], amount)
+    def _add_awards(self, entries: list[int], paid: Mapping[tuple[int, int], int]) -> None:
+        """Add awards with the same possible payers as one node: these may come in, and what they give may go back."""
+        given: dict[int, dict[int, int]] = defaultdict(lambda: defaultdict(int))
+        for (spring, request), amount in paid.items():
+            given[entries[request]][spring] += amount
+        for payers, amounts in given.items():
+            node = self._network.add_node()
+            for payer in _positions(payers):
+                self._network.add_arc(2 + payer, node, sum(amounts.values()))
+            for spring, amount in amounts.items():
+                self._network.add_arc(node, 2 + spring, amount)
 
 
 def _positions(mask: int) -> Iterable[int]:

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Set
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 
 from allocation.decision import Reason, decimal_text
+from allocation.policy import Exclusive, Requires
 from allocation.problem import Problem, Request
 from allocation.verify_limits import Group, Standing, Totals, groups, spendable, standings, totals, weight_of
 from ledgers.money import Money, major_units, places
+from ledgers.terms import folded
 
 _SHOWN_PLACES = 6
 
@@ -48,6 +50,9 @@ class Rules:
 
     def __init__(self, problem: Problem, amounts: Mapping[str, int]) -> None:
         self._problem, self._amounts = problem, amounts
+        self._funded = {folded(request): request for request in amounts}
+        self._before = {folded(request): request for request in problem.funded_before}
+        self._standing = {folded(request.request_id) for request in problem.requests}
         self._awarded = sum(amounts.values())
         self._resources, self._spendable = problem.resources, spendable(problem)
         self._reached: dict[int, Totals] = {}
@@ -102,20 +107,43 @@ class Rules:
         return None
 
     def _choices(self, step: Step) -> Iterator[Reason]:
-        request = step.request.request_id
+        request = folded(step.request.request_id)
         if step.now:
             return
         for group in self._problem.policy.exclusives:
-            funded = [other for other in group.requests if other != request and other in self._amounts]
-            if request in group.requests and funded:
-                sentence = (
-                    f'the rule "{group.name}" funds at most one of {", ".join(group.requests)}, and {funded[0]} is'
-                )
-                yield Reason("exclusive", sentence, {"rule": group.name, "funded": funded[0]})
+            members = {folded(member) for member in group.requests}
+            if request in members:
+                yield from self._taken(group, members - {request})
         for rule in self._problem.policy.requires:
-            if rule.request == request and rule.needs not in self._amounts:
-                sentence = f'the rule "{rule.name}" funds it only together with {rule.needs}, which is not funded'
-                yield Reason("requires", sentence, {"rule": rule.name, "needs": rule.needs})
+            if folded(rule.request) == request:
+                yield from self._lacking(rule)
+
+    def _taken(self, group: Exclusive, others: Set[str]) -> Iterator[Reason]:
+        """Yield that another request of the group is funded, one of an earlier round first."""
+        rule = f'the rule "{group.name}" funds at most one of {", ".join(group.requests)}'
+        before = sorted(self._before[other] for other in others if other in self._before)
+        now = sorted(self._funded[other] for other in others if other in self._funded)
+        if before:
+            facts = {"rule": group.name, "funded": before[0], "by": "an earlier round"}
+            yield Reason("exclusive", f"{rule}, and that is {before[0]}, funded by an earlier round", facts)
+        elif now:
+            yield Reason("exclusive", f"{rule}, and {now[0]} is", {"rule": group.name, "funded": now[0]})
+
+    def _lacking(self, rule: Requires) -> Iterator[Reason]:
+        """Yield that what a request needs is not funded, in this round or before."""
+        needs = folded(rule.needs)
+        if needs in self._funded or needs in self._before:
+            return
+        facts = {"rule": rule.name, "needs": rule.needs}
+        if needs in self._standing:
+            sentence = f'the rule "{rule.name}" funds it only together with {rule.needs}, which is not funded'
+            yield Reason("requires", sentence, facts)
+            return
+        sentence = (
+            f'the rule "{rule.name}" funds it only after or together with {rule.needs}, '
+            "which is not in this round and not funded by an earlier one"
+        )
+        yield Reason("requires", sentence, {**facts, "in_round": False})
 
     def _limits(self, group: Group, reached: Totals, step: Step) -> Iterator[Reason]:
         after = self._changed(group, reached, step.request.request_id, step.now, step.then)

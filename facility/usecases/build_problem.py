@@ -11,9 +11,9 @@ from allocation.policy_file import parse_policy, refuse_unknown_measures, refuse
 from allocation.problem import Contribution, Problem, Request
 from ledgers.money import minor_units
 from ledgers.places import Places
-from ledgers.rounds import Header, frozen_round
+from ledgers.rounds import Header, frozen_round, named_requests, request_ids
 from ledgers.store import Book
-from ledgers.terms import Subject, parse
+from ledgers.terms import Subject, folded, parse
 
 Record = dict[str, Any]
 
@@ -27,7 +27,7 @@ def build_problem(book: Book, header: Header) -> Problem:
     """Return the problem that a round froze.
 
     Raises:
-        ProblemInvalid: the policy names a request that the round does not hold.
+        ProblemInvalid: the policy names a request that the book does not know.
     """
     places = Places.on(header.opened_on)
     frozen = frozen_round(book, header.round_id)
@@ -38,7 +38,6 @@ def build_problem(book: Book, header: Header) -> Problem:
     for row in frozen.measures:
         measures.setdefault(row["request_id"], []).append((row["measure"], Fraction(row["value"])))
     policy = policy_of(header)
-    refuse_unknown_requests(policy, [row["request_id"] for row in frozen.requests])
     requests = tuple(_request(row, measures.get(row["request_id"], []), header.currency) for row in frozen.requests)
     refuse_unknown_measures(policy, requests)
     return Problem(
@@ -52,7 +51,20 @@ def build_problem(book: Book, header: Header) -> Problem:
         ),
         requests=requests,
         policy=policy,
+        funded_before=_funded_before(book, header.round_id, policy),
     )
+
+
+def _funded_before(book: Book, round_id: str, policy: Policy) -> tuple[str, ...]:
+    """Return the requests that the policy names and that had money allocated when the round was opened.
+
+    Those were left out of the round for it, so none of them stands there.
+    """
+    names = {folded(request) for _, request in policy.named_requests}
+    known = named_requests(book, names, before=round_id)
+    if names - {folded(request) for request in known}:
+        refuse_unknown_requests(policy, request_ids(book))
+    return tuple(request for request, allocated in known.items() if allocated is not None)
 
 
 def _contribution(row: Record, used: list[tuple[str, int]], places: Places, currency: str) -> Contribution:

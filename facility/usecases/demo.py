@@ -111,7 +111,7 @@ def run_demo(folder: Path, *, progress: Progress) -> str:
     progress("asking which earmark keeps a request from being funded")
     lifted = _lifted(played[0], played[1], progress)
     progress("writing the pages")
-    index = _pages(folder, played)
+    index = _pages(folder, played, lifted)
     return _story(played, lifted, index)
 
 
@@ -176,11 +176,26 @@ def _lifted(a: Played, b: Played, progress: Progress) -> Lifted | None:
     return named[0] if named else None
 
 
-def _pages(folder: Path, played: list[Played]) -> Path:
+def _pages(folder: Path, played: list[Played], lifted: Lifted | None) -> Path:
     from facility.usecases.write_pages import write_pages
 
     scenarios = [(one.scenario, SCENARIOS[one.scenario], one.book) for one in played]
-    return write_pages(folder, f"The example of {EXAMPLE_YEAR}", _INTRODUCTION, scenarios, ROUND)
+    introduction = f"{_INTRODUCTION}\n\n{_answer(*played, lifted)}"
+    return write_pages(folder, f"The example of {EXAMPLE_YEAR}", introduction, scenarios, ROUND)
+
+
+def _answer(a: Played, b: Played, lifted: Lifted | None) -> str:
+    awarded = [(len(one.body["awards"]), Decimal(one.body["awarded"])) for one in (a, b)]
+    text = (
+        f"As given, the money reaches {awarded[0][0]} requests with USD {awarded[0][1]:,.0f}; under the illustrative "
+        f"earmarks {awarded[1][0]} with USD {awarded[1][1]:,.0f}. "
+    )
+    if lifted is None:
+        return text + "Every request funded as given is funded under the earmarks too."
+    text += f"{lifted.request} gets USD {lifted.amount:,.0f} as given, and nothing under the earmarks"
+    if lifted.contribution is None:
+        return f"{text}; lifting any one earmark alone does not fund it."
+    return f"{text}: with {lifted.earmark} on {lifted.contribution} alone lifted it is funded again."
 
 
 def _story(played: list[Played], lifted: Lifted | None, index: Path) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -13,6 +13,7 @@ from ledgers.places import Places
 from ledgers.rounds import (
     Decided,
     Header,
+    Tie,
     alterations,
     approve,
     cancel_round,
@@ -24,9 +25,10 @@ from ledgers.rounds import (
 )
 from ledgers.rounds.errors import DecisionAltered, RoundEnded
 from ledgers.store import Book
-from ledgers.terms import parse
+from ledgers.terms import folded, parse
 
 if TYPE_CHECKING:
+    from allocation.policy import Policy
     from allocation.problem import Problem
 
 Progress = Callable[[str], None]
@@ -192,8 +194,10 @@ def post(
     if decided.status != "infeasible":
         _refuse_tampered(book, known, decided)
     with book.lane(actor=actor, command=f"round post {round_id}", dry_run=dry_run) as lane:
-        signatures = policy_of(known).signatures
-        return Outcome(post_decision(book, lane, round_id, decided, signatures=signatures, on=on), decided)
+        policy = policy_of(known)
+        ties = _ties(policy, [award["request"] for award in decided.body["awards"]])
+        is_new = post_decision(book, lane, round_id, decided, signatures=policy.signatures, on=on, ties=ties)
+        return Outcome(is_new, decided)
 
 
 def cancel(book: Book, round_id: str, *, on: date, actor: str, dry_run: bool = False) -> Outcome:
@@ -214,6 +218,20 @@ def _refuse_tampered(book: Book, known: Header, decided: Decided) -> None:
             "; ".join(altered), remedy="find out who changed the file; solve the round again, or restore a copy"
         )
     refuse_unless_sound(build_problem(book, known), decision_from_json(decided.body))
+
+
+def _ties(policy: Policy, awarded: Sequence[str]) -> list[Tie]:
+    """Return what the policy's groups and prerequisites ask of requests that a decision does not award."""
+    awards = {folded(request): request for request in awarded}
+    ties = []
+    for group in policy.exclusives:
+        others = [request for request in group.requests if folded(request) not in awards]
+        funded = [awards[folded(request)] for request in group.requests if folded(request) in awards]
+        ties += [Tie(group.name, award, other, is_needed=False) for award in funded for other in others]
+    for rule in policy.requires:
+        if folded(rule.request) in awards and folded(rule.needs) not in awards:
+            ties.append(Tie(rule.name, awards[folded(rule.request)], rule.needs, is_needed=True))
+    return ties
 
 
 def _policy_text(policy_file: Path) -> str:

@@ -2,12 +2,14 @@
 
 from ledgers.rounds.decided import Decided, alterations, approve, decision_of, decisions_of, store_decision
 from ledgers.rounds.frozen import Header, frozen_round, header
+from ledgers.rounds.named import named_requests, request_ids
 from ledgers.rounds.opening import cancel_round, open_round
-from ledgers.rounds.posting import post_decision
+from ledgers.rounds.posting import Tie, post_decision
 
 __all__ = [
     "Decided",
     "Header",
+    "Tie",
     "alterations",
     "approve",
     "cancel_round",
@@ -15,7 +17,9 @@ __all__ = [
     "decisions_of",
     "frozen_round",
     "header",
+    "named_requests",
     "open_round",
     "post_decision",
+    "request_ids",
     "store_decision",
 ]

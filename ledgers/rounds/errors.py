@@ -93,3 +93,15 @@ class RequestFunded(FacilityError):
     """A request has been funded by another round since."""
 
     code = "request-funded"
+
+
+class ExclusiveFunded(FacilityError):
+    """Another round has funded a request since that excludes one of the awards."""
+
+    code = "exclusive-funded"
+
+
+class NeededReleased(FacilityError):
+    """What an award needs, and an earlier round had funded, has been released since."""
+
+    code = "needed-released"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 
 from ledgers.journal import post
@@ -12,14 +14,39 @@ from ledgers.rounds.errors import (
     ContributionDrained,
     CountryShareExceeded,
     DecisionInfeasible,
+    ExclusiveFunded,
+    NeededReleased,
     RequestFunded,
     RoundEnded,
 )
 from ledgers.rounds.frozen import PACKAGE, header
+from ledgers.rounds.named import named_requests
 from ledgers.store import Book, Lane
+from ledgers.terms import folded
+
+_AGAIN = "cancel this round, open a new one and solve it"
 
 
-def post_decision(book: Book, lane: Lane, round_id: str, decided: Decided, *, signatures: int, on: date) -> bool:
+@dataclass(frozen=True, slots=True)
+class Tie:
+    """What an award has to do with a request that the same decision does not award.
+
+    Attributes:
+        rule: Name of the policy's rule.
+        award: The request awarded.
+        other: The other request.
+        is_needed: Whether `other` must be funded; otherwise it must not be.
+    """
+
+    rule: str
+    award: str
+    other: str
+    is_needed: bool
+
+
+def post_decision(
+    book: Book, lane: Lane, round_id: str, decided: Decided, *, signatures: int, on: date, ties: Sequence[Tie] = ()
+) -> bool:
     """Write a decision's allocations to the journal; return False when they are already there.
 
     Args:
@@ -29,6 +56,7 @@ def post_decision(book: Book, lane: Lane, round_id: str, decided: Decided, *, si
         decided: Its decision.
         signatures: Approvals by people other than the proposer that the policy asks for.
         on: Entry date of the allocations.
+        ties: Requests beside the awards that the policy's groups and prerequisites look at.
 
     Raises:
         RoundEnded: cancelled, or posted with another decision.
@@ -38,6 +66,8 @@ def post_decision(book: Book, lane: Lane, round_id: str, decided: Decided, *, si
         ContributionDrained: money is gone.
         CountryShareExceeded: other rounds have used up a country's room.
         RequestFunded: another round funded a request.
+        ExclusiveFunded: another round funded what excludes an award.
+        NeededReleased: what an award needs is funded no longer.
     """
     known = header(book, round_id)
     if known.state == "posted" and known.posted_decision == decided.decision:
@@ -51,6 +81,7 @@ def post_decision(book: Book, lane: Lane, round_id: str, decided: Decided, *, si
         )
     _refuse_unapproved(book, round_id, decided, signatures)
     _refuse_moved(book, round_id, decided.decision)
+    _refuse_untied(book, ties)
     book.run(PACKAGE, "allocation_entries", round_id=round_id, decision=decided.decision, on=on)
     book.run(PACKAGE, "allocation_postings", round_id=round_id, decision=decided.decision, base=book.currency)
     posted = (round_id, "posted", decided.decision, lane.actor, on, lane.recorded_at, lane.log_id)
@@ -72,26 +103,47 @@ def _refuse_unapproved(book: Book, round_id: str, decided: Decided, signatures: 
 
 def _refuse_moved(book: Book, round_id: str, decision: str) -> None:
     """Refuse by name whatever moved since opening, in this order: terms, money, countries, requests."""
-    again = "cancel this round, open a new one and solve it"
     named = {"round_id": round_id, "decision": decision}
     for contribution, frozen, now, frozen_use_by, use_by in book.rows(PACKAGE, "changed_contributions", **named):
         raise ContributionChanged(
             f"the terms of contribution {contribution} moved after round {round_id} was opened: "
             f"{_terms(frozen, frozen_use_by)} then, {_terms(now, use_by)} now",
-            remedy=again,
+            remedy=_AGAIN,
         )
     for contribution, drawn, free in book.rows(PACKAGE, "drained_contributions", **named):
         raise ContributionDrained(
             f"contribution {contribution} has {free:,.2f} left for round {round_id}, which draws {drawn:,.2f} on it",
-            remedy=again,
+            remedy=_AGAIN,
         )
     for contribution, country, room in book.rows(PACKAGE, "over_country_share", **named):
         raise CountryShareExceeded(
             f"contribution {contribution} may give {country} at most {room:,.2f} over all rounds, and would pass it",
-            remedy=again,
+            remedy=_AGAIN,
         )
     for request, allocated in book.rows(PACKAGE, "funded_elsewhere", **named):
-        raise RequestFunded(f"request {request} has {allocated:,.2f} allocated already, by another round", remedy=again)
+        raise RequestFunded(
+            f"request {request} has {allocated:,.2f} allocated already, by another round", remedy=_AGAIN
+        )
+
+
+def _refuse_untied(book: Book, ties: Sequence[Tie]) -> None:
+    """Refuse awards that requests funded or released by now forbid."""
+    known = named_requests(book, [tie.other for tie in ties])
+    allocated = {folded(request): amount for request, amount in known.items()}
+    for tie in ties:
+        amount = allocated.get(folded(tie.other))
+        if not tie.is_needed and amount is not None:
+            raise ExclusiveFunded(
+                f'the rule "{tie.rule}" funds {tie.award} or {tie.other}, not both: {tie.other} has '
+                f"{amount:,.2f} allocated already, by another round",
+                remedy=_AGAIN,
+            )
+        if tie.is_needed and amount is None:
+            raise NeededReleased(
+                f'the rule "{tie.rule}" funds {tie.award} only if {tie.other} is funded, and {tie.other} has nothing '
+                "allocated any more",
+                remedy=_AGAIN,
+            )
 
 
 def _terms(earmark: str, use_by: date | None) -> str:

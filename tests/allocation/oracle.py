@@ -71,13 +71,29 @@ def _choices(problem: Problem) -> Iterator[dict[str, int]]:
 
 def keeps_policy(problem: Problem, amounts: dict[str, int], parts: Parts | None = None) -> bool:
     """Return whether awards keep the reserve, every limit, exclusive group and prerequisite."""
-    policy = problem.policy
     return (
         _keeps_reserve(problem, amounts)
-        and all(len(set(group.requests) & amounts.keys()) <= 1 for group in policy.exclusives)
-        and all(rule.request not in amounts or rule.needs in amounts for rule in policy.requires)
+        and not broken_choices(problem, amounts)
         and not broken_limits(problem, amounts, parts)
     )
+
+
+def broken_choices(problem: Problem, amounts: dict[str, int]) -> set[str]:
+    """Return the names of exclusive groups and prerequisites that awards break, with what was funded before.
+
+    What was funded before cannot break a rule by itself: only an award can.
+    """
+    now, before = {r.lower() for r in amounts}, {r.lower() for r in problem.funded_before}
+    broken = set()
+    for group in problem.policy.exclusives:
+        members = [r.lower() for r in group.requests]
+        awarded = sum(r in now for r in members)
+        if awarded > 1 or (awarded == 1 and any(r in before for r in members)):
+            broken.add(group.name)
+    for rule in problem.policy.requires:
+        if rule.request.lower() in now and not {rule.needs.lower()} & (now | before):
+            broken.add(rule.name)
+    return broken
 
 
 def _keeps_reserve(problem: Problem, amounts: dict[str, int]) -> bool:

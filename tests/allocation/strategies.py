@@ -126,10 +126,18 @@ def limits(draw: st.DrawFn, number: int, most: int) -> Limit:
     return Limit(name, select, each, at_most=weighed, weigh="x_staff")
 
 
+BEFORE = (("R-91",), ("R-91", "R-92"), ("r-91",))
+"""Requests of earlier rounds; R-99 is in no round."""
+
+
 @st.composite
-def policies(draw: st.DrawFn, ids: list[str], most: int, unit: int) -> Policy:
+def policies(draw: st.DrawFn, ids: list[str], before: tuple[str, ...], most: int, unit: int) -> Policy:
+    """A policy whose rules name requests of the round and, where there are any, of earlier rounds and of none."""
     chosen = draw(st.lists(st.sampled_from(("limit", "limit", "exclusive", "requires")), max_size=3))
-    two = st.lists(st.sampled_from(ids), min_size=2, max_size=3, unique=True) if len(ids) > 1 else st.nothing()
+    named = st.sampled_from([*ids, *before, "R-99"] if before else ids)
+    two = st.lists(named, min_size=2, max_size=3, unique=True) if len(ids) > 1 else st.nothing()
+    if before:
+        two = st.tuples(two, st.booleans()).map(lambda drawn: [r.lower() if drawn[1] else r for r in drawn[0]])
     exclusives, needs, rules = [], [], []
     for number, kind in enumerate(chosen):
         if kind == "limit" or len(ids) < 2:
@@ -178,5 +186,6 @@ def problems(
         draw(contributions(n, 14 * scale, capped=capped)) for n in range(1, draw(st.integers(0, contributions_max)) + 1)
     )
     ids = [request.request_id for request in asked]
-    policy = draw(policies(ids, 20 * scale, unit * scale))
-    return Problem("T1", "USD", ON, PLACES, given, asked, policy)
+    before = draw(st.sampled_from(((), (), *BEFORE)))
+    policy = draw(policies(ids, before, 20 * scale, unit * scale))
+    return Problem("T1", "USD", ON, PLACES, given, asked, policy, before)

@@ -326,14 +326,33 @@ def test_no_value_in_a_rule_ends_in_a_traceback(header: str, cells: dict[str, st
 
 def test_a_named_request_that_nobody_made_is_refused_with_the_nearest() -> None:
     read = policy(FULL)
-    refuse_unknown_requests(read, ["R-031", "R-017", "R-040", "R-012", "R-099"])
+    refuse_unknown_requests(read, ["r-031", "R-017", "R-040", "R-012", "R-099"])
     with pytest.raises(ProblemInvalid) as refused:
-        refuse_unknown_requests(read, ["R-031", "R-0171", "R-040"])
+        refuse_unknown_requests(read, ["R-031", "R-0171", "R-040", "X"])
     assert refused.value.message == (
-        "the policy names requests not in the round: R-017 (at most one of R-017, R-031), did you mean R-0171?; "
-        "R-012 (R-040 needs R-012), did you mean R-031?"
+        "the policy names 2 requests that the book does not know: R-017 (did you mean R-0171?), "
+        "R-012 (did you mean R-031?)"
     )
-    assert refused.value.remedy == "correct the id in the policy, or bring the request into the round"
+    assert refused.value.remedy == "correct the id in the policy, or import the request"
+
+
+def test_of_many_unknown_requests_three_are_named_and_the_rest_counted() -> None:
+    ids = ", ".join(f'"wholly-{n}"' for n in range(400))
+    read = policy(f'currency = "USD"\n[[exclusive]]\nname = "one"\nrequests = [{ids}]\n')
+    with pytest.raises(ProblemInvalid) as refused:
+        refuse_unknown_requests(read, ["R-1"])
+    assert refused.value.message == (
+        "the policy names 400 requests that the book does not know: wholly-0, wholly-1, wholly-10 and 397 more"
+    )
+    with pytest.raises(ProblemInvalid, match="names a request that the book does not know: wholly-7 "):
+        refuse_unknown_requests(read, [f"WHOLLY-{n}" for n in range(400) if n != 7])
+
+
+def test_an_id_in_two_cases_is_one_request() -> None:
+    with pytest.raises(PolicyInvalid, match="are not two or more different ids"):
+        policy('currency = "USD"\n[[exclusive]]\nrequests = ["R-1", "r-1"]\n')
+    with pytest.raises(PolicyInvalid, match="R-1 would need itself"):
+        policy('currency = "USD"\n[[requires]]\nrequest = "R-1"\nneeds = "r-1"\n')
 
 
 def test_a_measure_that_no_request_has_is_refused() -> None:

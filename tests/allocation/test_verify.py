@@ -104,6 +104,12 @@ def under(**policy: object) -> tuple[Problem, Decision]:
     return in_round(dataclasses.replace(PROBLEM, policy=dataclasses.replace(POLICY, **policy)))
 
 
+def after(*before: str, **policy: object) -> tuple[Problem, Decision]:
+    """Return the sound payments under another policy, in a round that some were funded before."""
+    changed_policy = dataclasses.replace(POLICY, **policy)
+    return in_round(dataclasses.replace(PROBLEM, policy=changed_policy, funded_before=before))
+
+
 def with_limit(**sides: object) -> tuple[Problem, Decision]:
     return under(limits=(Limit("tight", terms("window=diaspora"), **sides),))  # type: ignore[arg-type]
 
@@ -206,8 +212,19 @@ FAULTS: dict[str, list[Callable[[], tuple[Problem, Decision]]]] = {
     ],
     "count_at_least": [lambda: with_limit(count_at_least=2)],
     "count_at_most": [lambda: with_limit(count_at_most=0)],
-    "exclusive": [lambda: under(exclusives=(Exclusive("x", ("R-1", "R-5")),))],
-    "requires": [lambda: under(requires=(Requires("x", "R-3", "R-4"),))],
+    "exclusive": [
+        lambda: under(exclusives=(Exclusive("x", ("R-1", "R-5")),)),
+        lambda: under(exclusives=(Exclusive("x", ("r-1", "R-5")),)),
+        lambda: after("R-8", exclusives=(Exclusive("x", ("R-4", "R-5", "R-8")),)),
+        lambda: after("R-8", exclusives=(Exclusive("x", ("R-1", "r-8")),)),
+        lambda: after("R-7", "R-8", exclusives=(Exclusive("x", ("R-1", "R-7", "R-8")),)),
+    ],
+    "requires": [
+        lambda: under(requires=(Requires("x", "R-3", "R-4"),)),
+        lambda: under(requires=(Requires("x", "r-3", "R-4"),)),
+        lambda: after("R-8", requires=(Requires("x", "R-3", "R-7"),)),
+        lambda: after("R-8", requires=(Requires("x", "R-3", "R-4"),)),
+    ],
     "limit-outcome": [
         lambda: with_outcome(0, actual=Fraction(401)),
         lambda: with_outcome(3, bound=Fraction(1521)),
@@ -246,6 +263,19 @@ def test_the_sound_decision_has_no_breach() -> None:
 
 def test_a_decision_that_nothing_is_possible_has_no_breach() -> None:
     assert breaches(*infeasible()) == []
+
+
+@pytest.mark.parametrize(
+    "sound",
+    [
+        lambda: after("R-8", exclusives=(Exclusive("x", ("R-1", "R-9")), Exclusive("y", ("R-4", "R-8")))),
+        lambda: after("R-7", "R-8", exclusives=(Exclusive("x", ("R-4", "R-7", "R-8")),)),
+        lambda: after("R-8", requires=(Requires("x", "R-3", "r-8"), Requires("y", "R-4", "R-9"))),
+        lambda: after("R-8", requires=(Requires("x", "R-8", "R-9"),)),
+    ],
+)
+def test_what_earlier_rounds_funded_breaks_nothing_by_itself(sound: Callable[[], tuple[Problem, Decision]]) -> None:
+    assert breaches(*sound()) == []
 
 
 def test_the_gap_is_relative_to_the_objective() -> None:

@@ -13,6 +13,7 @@ from decisions import Paid, decided
 from hypothesis import assume, given
 from hypothesis import strategies as st
 from oracle import (
+    broken_choices,
     broken_limits,
     is_payable,
     keeps_policy,
@@ -136,12 +137,17 @@ def test_a_limit_is_named_exactly_when_the_next_award_breaks_it(round_: tuple[Pr
 @given(MIXED)
 def test_exclusive_groups_and_prerequisites_are_named_exactly_when_they_stop(round_: tuple[Problem, Decision]) -> None:
     for case in cases(*round_):
-        policy, altered = case.problem.policy, case.with_award(case.then).keys()
-        either = {group.name for group in policy.exclusives if len(altered & set(group.requests)) > 1}
-        needed = {rule.name for rule in policy.requires if rule.request in altered and rule.needs not in altered}
-        assert {reason.facts["rule"] for reason in case.of_kind("exclusive")} == either
-        assert {reason.facts["rule"] for reason in case.of_kind("requires")} == needed
-        assert all(reason.facts["funded"] in case.amounts for reason in case.of_kind("exclusive"))
+        broken = broken_choices(case.problem, case.with_award(case.then))
+        either = {group.name for group in case.problem.policy.exclusives}
+        assert {reason.facts["rule"] for reason in case.of_kind("exclusive")} == broken & either
+        assert {reason.facts["rule"] for reason in case.of_kind("requires")} == broken - either
+        for reason in case.of_kind("exclusive"):
+            before = reason.facts.get("by") == "an earlier round"
+            assert reason.facts["funded"] in (case.problem.funded_before if before else case.amounts)
+            assert before == reason.sentence.endswith(f"{reason.facts['funded']}, funded by an earlier round")
+        ids = {request.request_id.lower() for request in case.problem.requests}
+        for reason in case.of_kind("requires"):
+            assert (reason.facts["needs"].lower() in ids) == reason.facts.get("in_round", True)
 
 
 @given(MIXED)
