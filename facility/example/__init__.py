@@ -40,7 +40,7 @@ def table(name: str) -> Path:
     return path
 
 
-def supply(scenario: str) -> tuple[Path, Path]:
+def money_of(scenario: str) -> tuple[Path, Path]:
     """Return the paths of a scenario's contributions and deposits.
 
     Args:

@@ -14,7 +14,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from facility.example import EXAMPLE_YEAR, ROUND_ON, SCENARIOS, supply, table
+from facility.example import EXAMPLE_YEAR, ROUND_ON, SCENARIOS, money_of, table
 from facility.usecases.check_book import check_book
 from facility.usecases.import_file import import_files
 from facility.usecases.rounds import approve_decision, open_from_policy, post, solve
@@ -121,7 +121,7 @@ def _played(folder: Path, scenario: str, progress: Progress) -> Played:
 
     path = folder / f"scenario-{scenario.lower()}.duckdb"
     path.unlink(missing_ok=True)
-    contributions, deposits = supply(scenario)
+    contributions, deposits = money_of(scenario)
     files = {"contributions": contributions, "deposits": deposits, "requests": table("requests.csv")}
     name = f"Example facility {scenario} ({SCENARIOS[scenario]})"
     with Book.create(path, currency="USD", name=name, opened_on=OPENED_ON) as book:

@@ -16,7 +16,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from facility.example import supply, table
+from facility.example import money_of, table
 from facility.usecases.demo import ROUND_ON, SCENARIOS
 from facility.usecases.import_file import import_files
 from ledgers.store import Book
@@ -53,7 +53,7 @@ def _seconds(command: list[str]) -> float:
 
 
 def _book(path: Path) -> Path:
-    contributions, deposits = supply(next(iter(SCENARIOS)))
+    contributions, deposits = money_of(next(iter(SCENARIOS)))
     files = {"contributions": contributions, "deposits": deposits, "requests": table("requests.csv")}
     with Book.create(path, currency="USD", name="Benchmark", opened_on=ROUND_ON) as book:
         for kind, file in files.items():

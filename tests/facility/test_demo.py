@@ -12,7 +12,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from facility.example import supply, table
+from facility.example import money_of, table
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -70,7 +70,7 @@ def test_the_refusal_named_is_one_and_its_earmark_is_responsible(demo: tuple[Pat
     assert named[1] in funded(folder / "scenario-a.duckdb")
     assert named[1] not in funded(folder / "scenario-b.duckdb")
 
-    contributions, deposits = supply("B")
+    contributions, deposits = money_of("B")
     lifted = tmp_path / "contributions.csv"
     with (
         contributions.open(encoding="utf-8", newline="") as source,

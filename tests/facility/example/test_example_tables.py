@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from allocation.policy_file import parse_policy
-from facility.example import RECEIVED_ON, ROUND_ON, SCENARIOS, SIGNED_ON, supply, table
+from facility.example import RECEIVED_ON, ROUND_ON, SCENARIOS, SIGNED_ON, money_of, table
 from facility.example.derive import OUTPUTS, derived, main
 from facility.example.keywords import folded, match, window_rule
 from facility.example.outputs import Funding, outputs_of, sifted
@@ -113,7 +113,7 @@ def test_the_earmarks_parse_and_reach_every_class() -> None:
 
 @pytest.mark.parametrize("scenario", sorted(SCENARIOS))
 def test_every_contribution_is_paid_in_full_before_the_round(scenario: str) -> None:
-    contributions_file, deposits_file = supply(scenario)
+    contributions_file, deposits_file = money_of(scenario)
     signed = {row["contribution_id"]: row for row in rows(contributions_file.name)}
     paid = rows(deposits_file.name)
     assert {row["contribution_id"]: row["amount"] for row in paid} == {

@@ -125,7 +125,7 @@ def test_what_does_not_exist_is_named(book: Book) -> None:
     done = solved(book)
     assert done.decided is not None
     code, message, _ = _refused(book, lambda: rounds.post(book, "A", on=ON, actor="ada", digest="sha256:00"))
-    assert (code, message) == ("decision-unknown", "round A has no decisions sha256:00")
+    assert (code, message) == ("decision-unknown", "round A has no decision sha256:00")
     assert rounds.post(book, "A", on=ON, actor="ada", digest=done.decided.decision[7:15]).is_new
     for act in (
         lambda: posted(book, "AA"),
