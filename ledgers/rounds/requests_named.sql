@@ -2,12 +2,11 @@
 --   $ids  folded as `lower()` does
 --   $round_id  count only what was posted before this round was opened, so that its frozen problem never changes; null: everything
 -- `allocated` is null when nothing is allocated, or what was is released whole; the rule is that of `requests_asked.sql`.
-with at(log_id) as (select max(o.log_id) from ledger.round o where o.round_id = $round_id::varchar),
-part as (
+with part as (
     select p.contribution_id, p.request_id, sum(p.amount) as allocated
     from ledger.posting p join ledger.entry e using (entry_id)
     where p.account in ('budget:allocated', 'budget:committed', 'budget:disbursed') and lower(p.request_id) in (select unnest($ids::varchar[]))
-        and ($round_id::varchar is null or e.log_id < (select log_id from at))
+        and ($round_id::varchar is null or e.log_id < (select o.log_id from ledger.round o where o.round_id = $round_id::varchar))
     group by p.contribution_id, p.request_id having sum(p.amount) <> 0
 )
 select r.request_id, (select sum(part.allocated) from part where part.request_id = r.request_id) as allocated

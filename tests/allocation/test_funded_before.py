@@ -7,7 +7,8 @@ from fractions import Fraction
 
 import pytest
 from decisions import decided
-from hypothesis import assume, given, settings
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from oracle import broken_choices, optimum
 from strategies import ON, PLACES, problems, subject, terms
 
@@ -76,8 +77,8 @@ def test_the_sentences_say_which_round_and_carry_the_facts() -> None:
     assert reasons(solve(round_of(requires=(Requires("first", "R-3", "R-8"),))), "R-3") == [
         Reason(
             "requires",
-            'the rule "first" funds it only after or together with R-8, which is not in this round and not funded by an '
-            "earlier one",
+            'the rule "first" funds it only after or together with R-8, which is not in this round and not funded '
+            "by an earlier one",
             {"rule": "first", "needs": "R-8", "in_round": False},
         )
     ]
@@ -114,10 +115,22 @@ def test_money_and_counts_do_not_see_earlier_rounds() -> None:
     assert funded(round_of("R-8", limits=(ceiling,))) == {"R-1", "R-2", "R-3"}
 
 
+@st.composite
+def later_rounds(draw: st.DrawFn) -> Problem:
+    """A tiny round after others, whose every group and prerequisite names requests of this round and of others."""
+    problem = draw(problems(requests_max=4, contributions_max=3))
+    ids = [request.request_id for request in problem.requests]
+    names = st.lists(st.sampled_from([*ids, "R-91", "r-92", "R-99"]), min_size=2, max_size=3, unique=True)
+    groups = tuple(Exclusive(f"group {n}", tuple(draw(names))) for n in range(draw(st.integers(0, 2))))
+    rules = tuple(Requires(f"rule {n}", *draw(names)[:2]) for n in range(draw(st.integers(0, 2))))
+    before = draw(st.sampled_from((("R-91",), ("R-92",), ("R-91", "R-92"))))
+    policy = dataclasses.replace(problem.policy, exclusives=groups, requires=rules)
+    return dataclasses.replace(problem, policy=policy, funded_before=before)
+
+
 @settings(max_examples=60)
-@given(problems(requests_max=4, contributions_max=3))
+@given(later_rounds())
 def test_rounds_after_others_are_decided_as_well_as_by_trying_everything(problem: Problem) -> None:
-    assume(problem.funded_before and (problem.policy.exclusives or problem.policy.requires))
     best, decision = optimum(problem), solve(problem)
     assert breaches(problem, decision) == []
     if best is None:
@@ -125,6 +138,12 @@ def test_rounds_after_others_are_decided_as_well_as_by_trying_everything(problem
         return
     assert decision.objective == best.value
     assert not broken_choices(problem, {award.request_id: award.amount for award in decision.awards})
+
+
+def test_a_prerequisite_met_before_is_no_reason() -> None:
+    met = round_of("R-8", requires=(Requires("first", "R-1", "R-8"),))
+    poor = dataclasses.replace(met, contributions=(Contribution("C-1", "State 1", 20, terms("")),))
+    assert [reason.kind for reason in reasons(solve(poor), "R-1")] == ["out-ranked"]
 
 
 def test_in_an_unsound_decision_the_earlier_round_is_named_first() -> None:

@@ -67,8 +67,8 @@ def test_a_prerequisite_is_met_by_an_earlier_rounds_award_only(stocked: Book) ->
     assert _sentences(stocked, "A", "R-040") == [
         (
             "requires",
-            'the rule "first things first" funds it only after or together with r-012, which is not in this round and not '
-            "funded by an earlier one",
+            'the rule "first things first" funds it only after or together with r-012, which is not in this round '
+            "and not funded by an earlier one",
         )
     ]
     rounds.cancel(stocked, "A", on=ON, actor="ada")
