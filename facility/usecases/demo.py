@@ -180,7 +180,8 @@ def _pages(folder: Path, played: list[Played], lifted: Lifted | None) -> Path:
     from facility.usecases.write_pages import write_pages
 
     scenarios = [(one.scenario, SCENARIOS[one.scenario], one.book) for one in played]
-    introduction = f"{_INTRODUCTION}\n\n{_answer(*played, lifted)}"
+    a, b = played
+    introduction = f"{_INTRODUCTION}\n\n{_answer(a, b, lifted)}"
     return write_pages(folder, f"The example of {EXAMPLE_YEAR}", introduction, scenarios, ROUND)
 
 
