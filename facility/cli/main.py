@@ -12,6 +12,7 @@ import typer
 from typer.core import TyperGroup
 
 from facility.cli import book, contribution, guide, imports, report, round_
+from facility.cli.planned import OF_FACILITY, OF_ROUND, add_planned
 from facility.cli.shared import TextInvalid, chosen, say, show
 from ledgers.errors import ExitCode, FacilityError, InputRefused
 
@@ -82,6 +83,8 @@ app.command("sql")(book.sql)
 app.command("check")(book.check)
 app.command("doctor")(book.doctor)
 app.command("guide")(guide.guide)
+add_planned(app, OF_FACILITY, "facility")
+add_planned(round_.app, OF_ROUND, "facility round")
 
 
 def run() -> None:

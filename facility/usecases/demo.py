@@ -7,6 +7,8 @@ gets it funded again: found by solving B once more for each earmark. The largest
 
 from __future__ import annotations
 
+import shutil
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
@@ -215,9 +217,15 @@ def _story(played: list[Played], lifted: Lifted | None, index: Path) -> str:
         *_refusal(b, lifted),
         "",
         f"Look       {index}",
-        f"Ask        .venv/bin/facility --book {a.book} sql 'from report.awards'",
+        f"Ask        {_own_command()} --book {a.book} sql 'from report.awards'",
     ]
     return "\n".join(lines) + "\n"
+
+
+def _own_command() -> str:
+    """Return how this very command was called, so that the line can be copied: `facility`, or the path to it."""
+    called = Path(sys.argv[0])
+    return "facility" if called.name != "facility" or shutil.which("facility") else str(called)
 
 
 def _decided(one: Played) -> list[str]:

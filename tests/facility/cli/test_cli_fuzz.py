@@ -16,7 +16,7 @@ WORDS = st.sampled_from(
     ["init", "import", "contributions", "deposits", "rates", "requests", "scores", "entries", "flows", "contribution",
      "amend", "round", "open", "explain", "approve", "post", "cancel", "list", "sql", "check", "doctor", "report",
      "funds-available", "round", "donor", "joint-account", "guide", "start", "R1", "R2", "R-1", "C-1", "", "-", "--",
-     "rates.csv", "policy.toml", "none.csv", "select 1", "select * from report.rounds", "drop table x", "é", "\x00",
+     "rates.csv", "policy.toml", "none.csv", "select 1", "select * from report.rounds", "drop table x", "é",
      "window=diaspora", "country=", "=;|", "0", "-1", "1e999", "2026-02-30", "2026-03-01", "none", "\x1b[2J"]
 )  # fmt: skip
 FLAGS = st.sampled_from(
