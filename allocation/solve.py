@@ -15,6 +15,7 @@ from fractions import Fraction
 from allocation.conflict import conflict
 from allocation.decision import Award, Decision, Status, Unfunded
 from allocation.exact import ExactAwards
+from allocation.limits import RESERVE, Row
 from allocation.model import solver_name
 from allocation.payments import payments
 from allocation.prepared import Prepared, prepare
@@ -24,6 +25,7 @@ from allocation.verify import refuse_unless_sound
 from ledgers.errors import FacilityError
 
 _BOUND_PLACES = 12
+_SOME_AWARD = "at least one award"
 
 
 class RoundUnsolved(FacilityError):
@@ -57,7 +59,8 @@ def solve(problem: Problem, *, time_limit: float | None = None, progress: Progre
         decision = _impossible(search)
     else:
         decision = _decided(search, _nothing(search, limit))
-    decision = _explained(problem, replace(decision, seconds=time.monotonic() - started))
+    forbidding = _forbidding(search, decision)
+    decision = _explained(problem, replace(decision, seconds=time.monotonic() - started), forbidding)
     refuse_unless_sound(problem, decision)
     return replace(decision, seconds=time.monotonic() - started)
 
@@ -107,6 +110,21 @@ def _impossible(search: Search) -> Decision:
             remedy="report the round's inputs: amounts may be too far apart for the solver",
         )
     return replace(_empty(search.round_.problem), conflict=names)
+
+
+def _forbidding(search: Search, decision: Decision) -> tuple[str, ...]:
+    """Return the names of rules that together allow no award at all, where that is why a round awards nothing.
+
+    Shares of what is awarded can contradict each other and still hold at zero, so nothing is in conflict until one
+    award at least is asked for. A reserve that alone leaves too little is told with its figures anyway.
+    """
+    round_ = search.round_
+    if decision.status != "optimal" or decision.awards or not round_.fundable:
+        return ()
+    least = min(round_.ranges[r].least for r in round_.fundable)
+    asked = replace(round_, rows=(*round_.rows, Row(_SOME_AWARD, -least, total=-1)))
+    names = tuple(name for name in conflict(asked, stepped=search.stepped) if name != _SOME_AWARD)
+    return () if names == (RESERVE,) else names
 
 
 def _empty(problem: Problem) -> Decision:
@@ -174,10 +192,10 @@ def gap_between(objective: Fraction, bound: Fraction) -> float:
     return rounded if Fraction(rounded) >= exact else math.nextafter(rounded, math.inf)
 
 
-def _explained(problem: Problem, decision: Decision) -> Decision:
+def _explained(problem: Problem, decision: Decision, forbidding: tuple[str, ...]) -> Decision:
     """Return the decision with its reasons, where explanations are installed."""
     if importlib.util.find_spec("allocation.why") is None:
         return decision
     from allocation.why import explained
 
-    return explained(problem, decision)
+    return explained(problem, decision, forbidding=forbidding)

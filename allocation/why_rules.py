@@ -12,7 +12,7 @@ from fractions import Fraction
 from allocation.decision import Reason, decimal_text
 from allocation.policy import Exclusive, Requires
 from allocation.problem import Problem, Request
-from allocation.verify_limits import Group, Standing, Totals, groups, spendable, standings, totals, weight_of
+from allocation.verify_limits import Group, Standing, Totals, groups, standings, totals, weight_of
 from ledgers.money import Money, major_units, places
 from ledgers.terms import folded
 
@@ -39,6 +39,19 @@ class Step:
         return self.then - self.now
 
 
+@dataclass(frozen=True, slots=True)
+class Limited:
+    """A limit that a step would break.
+
+    Attributes:
+        reason: As the request is told.
+        grows_only: Whether it breaks only because more is awarded in all, as a floor does that is a share of that sum.
+    """
+
+    reason: Reason
+    grows_only: bool
+
+
 def next_award(request: Request, now: int, unit: int) -> int:
     """Return the least possible award above `now`: a multiple of the unit from the minimum on, or the whole ask."""
     least = max(now + 1, request.minimum)
@@ -54,12 +67,13 @@ class Rules:
         self._before = {folded(request): request for request in problem.funded_before}
         self._standing = {folded(request.request_id) for request in problem.requests}
         self._awarded = sum(amounts.values())
-        self._resources, self._spendable = problem.resources, spendable(problem)
+        self._resources = problem.resources
         self._reached: dict[int, Totals] = {}
         self._groups = groups(problem)
         self._by_request: dict[str, list[int]] = defaultdict(list)
         self._growing: list[tuple[int, int]] = []
         self._measures = {request.request_id: dict(request.measures) for request in problem.requests}
+        self._spoken = self._spoken_names()
         self._of_awarded = {
             number
             for number, group in enumerate(self._groups)
@@ -73,6 +87,13 @@ class Rules:
             if group.limit.at_least is not None and group.limit.at_least.kind == "share_of_awarded":
                 self._growing.append((number, self._room_outside(number)))
 
+    def _spoken_names(self) -> dict[str, str]:
+        """Return the groups whose name ends in a region's code, and what a sentence calls them."""
+        regions = [group for group in self._groups if group.limit.each == "region"]
+        codes = [group.name.removeprefix(f"{group.limit.name}: ") for group in regions]
+        names = [self._problem.places.name(code) for code in codes]
+        return {g.name: f"{g.limit.name}: {name}" for g, name in zip(regions, names, strict=True)}
+
     def _room_outside(self, number: int) -> int:
         """Return how much may be awarded outside a group before its floor, a share of what is awarded, passes it by."""
         floor = self._groups[number].limit.at_least
@@ -80,12 +101,10 @@ class Rules:
             return self._resources
         return math.floor(self._reached[number].counted / floor.value) - self._awarded
 
-    def stopping(self, step: Step) -> Iterator[Reason]:
-        """Yield every rule that the step would break."""
-        yield from self._choices(step)
-        for number in self._concerned(step):
-            yield from self._limits(self._groups[number], self._reached[number], step)
-        yield from self._reserve(step)
+    def limits(self, step: Step) -> Iterator[Limited]:
+        """Yield every limit that the step would break: ceilings, fixed before those that are a share; then floors."""
+        found = [one for number in self._concerned(step) for one in self._broken(number, step)]
+        return (limited for _, limited in sorted(found, key=lambda one: one[0]))
 
     def _concerned(self, step: Step) -> list[int]:
         """Return the groups that the step can break: those it counts in, and floors that grow with the awarded sum."""
@@ -106,7 +125,8 @@ class Rules:
                     return standing
         return None
 
-    def _choices(self, step: Step) -> Iterator[Reason]:
+    def choices(self, step: Step) -> Iterator[Reason]:
+        """Yield every exclusive group and prerequisite that the step would break."""
         request = folded(step.request.request_id)
         if step.now:
             return
@@ -145,12 +165,27 @@ class Rules:
         )
         yield Reason("requires", sentence, {**facts, "in_round": False})
 
-    def _limits(self, group: Group, reached: Totals, step: Step) -> Iterator[Reason]:
+    def spoken_name(self, name: str) -> str:
+        """Return the name of a limit's group for a sentence: a region by its name, not its code."""
+        return self._spoken.get(name, name)
+
+    def _broken(self, number: int, step: Step) -> Iterator[tuple[int, Limited]]:
+        """Yield every side of a group that the step would break, with its place in the order of telling."""
+        group, reached = self._groups[number], self._reached[number]
         after = self._changed(group, reached, step.request.request_id, step.now, step.then)
         before = standings(group, reached, self._resources)
         for was, becomes in zip(before, standings(group, after, self._resources), strict=True):
             if not becomes.holds:
-                yield self._limit_reason(was, becomes, step)
+                is_floor, moves = becomes.side.endswith("at_least"), was.bound != becomes.bound
+                share = self._share(group, becomes.side) if becomes.unit == "money" else None
+                reason = self._fixed(was, becomes, step) if share is None else self._shared(was, becomes, after, step)
+                grows_only = is_floor and moves and becomes.actual >= was.bound
+                yield 2 * is_floor + (share is not None), Limited(reason, grows_only)
+
+    def _share(self, group: Group, side: str) -> Fraction | None:
+        """Return the share of what is awarded that a side sets, or None when it sets something else."""
+        bound = {"at_least": group.limit.at_least, "at_most": group.limit.at_most}.get(side)
+        return bound.value if bound is not None and bound.kind == "share_of_awarded" else None
 
     def _changed(self, group: Group, reached: Totals, request: str, now: int, then: int) -> Totals:
         """Return a group's totals when one request's award changes from `now` to `then`."""
@@ -162,42 +197,77 @@ class Rules:
         more, less = counted
         return Totals(reached.counted + share * (more - less), reached.number + (then > 0) - (now > 0), awarded)
 
-    def _limit_reason(self, was: Standing, becomes: Standing, step: Step) -> Reason:
-        def figure(value: Fraction) -> str:
-            return shown_figure(value, becomes.unit, self._problem.currency)
-
+    def _fixed(self, was: Standing, becomes: Standing, step: Step) -> Reason:
         gets = money(step.then, self._problem.currency)
         side = "ceiling" if was.side.endswith("at_most") else "floor"
-        bound = figure(becomes.bound)
+        bound = self._figure(becomes.bound, becomes)
         if was.bound != becomes.bound:
-            bound += f" (a share of what is awarded; {figure(was.bound)} now)"
+            bound += f" (a share of what is awarded; {self._figure(was.bound, was)} now)"
         sentence = (
-            f'an award of {gets} would break the limit "{was.name}": it would stand at {figure(becomes.actual)} '
-            f"against a {side} of {bound}, and stands at {figure(was.actual)} now"
+            f'an award of {gets} would break the limit "{self.spoken_name(was.name)}": it would stand at '
+            f"{self._figure(becomes.actual, becomes)} against a {side} of {bound}, "
+            f"and stands at {self._figure(was.actual, was)} now"
         )
-        figures = {
-            key: plain_figure(value, becomes.unit, self._problem.currency)
-            for key, value in (
-                ("bound", was.bound),
-                ("actual", was.actual),
-                ("bound_then", becomes.bound),
-                ("actual_then", becomes.actual),
-            )
-        }
-        facts = {"limit": was.name, "side": was.side, "award": str(major_units(step.then, self._problem.currency))}
-        return Reason("limit", sentence, {**facts, **figures, "unit": becomes.unit})
+        return Reason("limit", sentence, self._facts(was, becomes, step))
 
-    def _reserve(self, step: Step) -> Iterator[Reason]:
-        most, then = self._spendable, self._awarded + step.more
-        if self._problem.policy.reserve is None or then <= most:
-            return
-        currency = self._problem.currency
+    def _shared(self, was: Standing, becomes: Standing, after: Totals, step: Step) -> Reason:
+        """Return that a share of what is awarded would break, and how much more to others would keep it."""
+        currency, is_floor = self._problem.currency, was.side == "at_least"
+        share, stands = becomes.bound / after.awarded, becomes.actual / after.awarded
+        whom = "requests that it counts" if is_floor else "requests that it does not count"
+        moved = "fall" if is_floor else "rise"
+        side = "below its floor" if is_floor else "above its ceiling"
+        stands_at, allowed = percent(stands, up=not is_floor), percent(share, up=is_floor)
         sentence = (
-            f"an award of {money(step.then, currency)} would bring what is awarded to {money(then, currency)}; "
-            f"the reserve leaves {money(most, currency)}, of which {money(self._awarded, currency)} is awarded"
+            f"with an award of {money(step.then, currency)} added, what the limit "
+            f'"{self.spoken_name(was.name)}" counts would {moved} to {stands_at} of what is awarded, '
+            f"{side} of {allowed} ({self._figure(becomes.actual, becomes)} of {money(after.awarded, currency)})"
         )
-        facts = {"award": step.then, "spendable": most, "awarded": self._awarded, "awarded_then": then}
-        yield Reason("reserve", sentence, {key: str(major_units(value, currency)) for key, value in facts.items()})
+        facts = self._facts(was, becomes, step)
+        wanted = more_to_keep(becomes.actual, after.awarded, share, is_floor=is_floor)
+        if wanted is not None:
+            sentence += f"; at least {money(wanted, currency)} more for {whom} would have to be added with it"
+            facts["more_needed"] = str(major_units(wanted, currency))
+        return Reason("limit", sentence, facts)
+
+    def _facts(self, was: Standing, becomes: Standing, step: Step) -> dict[str, str]:
+        currency = self._problem.currency
+        figures = {
+            "bound": was.bound,
+            "actual": was.actual,
+            "bound_then": becomes.bound,
+            "actual_then": becomes.actual,
+        }
+        facts = {"limit": was.name, "side": was.side, "award": str(major_units(step.then, currency))}
+        told = {key: plain_figure(value, becomes.unit, currency) for key, value in figures.items()}
+        return {**facts, **told, "unit": becomes.unit}
+
+    def _figure(self, value: Fraction, standing: Standing) -> str:
+        return shown_figure(value, standing.unit, self._problem.currency)
+
+
+def more_to_keep(reached: Fraction, awarded: int, share: Fraction, *, is_floor: bool) -> int | None:
+    """Return the least further money that brings a broken share back, or None when no money can.
+
+    Args:
+        reached: What the limit counts of the awards, minor units.
+        awarded: All that is awarded, minor units.
+        share: Of that sum: the floor or ceiling.
+        is_floor: Whether the money goes where the limit counts it whole (a floor), or not at all (a ceiling).
+    """
+    if share == (1 if is_floor else 0):
+        return None
+    return math.ceil((share * awarded - reached) / (1 - share) if is_floor else reached / share - awarded)
+
+
+def percent(share: Fraction, *, up: bool) -> str:
+    """Return a share in per cent to two places, rounded up or down.
+
+    >>> percent(Fraction(1, 3), up=True), percent(Fraction(1, 50), up=False)
+    ('33.34 %', '2 %')
+    """
+    hundredths = share * 10_000
+    return f"{decimal_text(Fraction(math.ceil(hundredths) if up else math.floor(hundredths), 100))} %"
 
 
 def money(minor: int, currency: str) -> str:

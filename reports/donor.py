@@ -10,13 +10,14 @@ from decimal import Decimal
 from typing import Any
 
 from ledgers.store import Book
+from reports.money_steps import MONEY_NOTE, MONEY_STEPS
 from reports.report import Bar, Bars, Chart, Fact, Flows, Link, Report
 from reports.scope import Scope, found, scope_of
 from reports.table import Column, Row, Table
-from reports.wording import counted, day, exact, place, plain_words, share, spoken
+from reports.wording import counted, day, earmark_words, exact, place, plain_words, share, spoken
 
 ZERO = Decimal(0)
-STAGES = ("signed", "received", "receivable", "allocated", "administration", "disbursed", "available", "pledged")
+STAGES = ("signed", "received", "allocated", "available")
 
 Record = dict[str, Any]
 
@@ -30,6 +31,7 @@ class _Statement:
     contributions: list[Record]
     deposits: list[Record]
     payments: list[Record]
+    versions: list[Record]
 
     def total(self, stage: str) -> Decimal:
         return self.scope.money(sum((row[stage] for row in self.contributions), ZERO))
@@ -44,14 +46,15 @@ def report(book: Book, *, donor: str, as_of: date | None = None, known_at: datet
     Args:
         book: The open book.
         donor: The donor's name, in any case.
-        as_of: Last entry date that counts; the book's last day when None.
+        as_of: Last entry date that counts, and the day on which the terms are read; the book's last day and the latest
+            terms when None.
         known_at: Last recorded time that counts; everything written when None.
 
     Raises:
         SubjectUnknown: the book has no such donor.
     """
-    s = _statement(scope_of(book, as_of, known_at), donor)
-    scope, rates = s.scope, s.scope.rates_table()
+    s = _statement(scope_of(book, as_of, known_at), donor, as_of)
+    scope, rates = s.scope, s.scope.rates_table(s.donor["donor_id"])
     return Report(
         name="donor",
         title=s.donor["donor"],
@@ -64,9 +67,11 @@ def report(book: Book, *, donor: str, as_of: date | None = None, known_at: datet
         charts=_charts(s),
         tables=(
             _contributions_table(s),
+            _money_table(s),
             _payments_table(s),
             _deposits_table(s),
             _classes_table(s),
+            *([_versions_table(s)] if s.versions else []),
             *([rates] if rates.rows else []),
         ),
         definitions=_definitions(),
@@ -77,7 +82,8 @@ def report(book: Book, *, donor: str, as_of: date | None = None, known_at: datet
     )
 
 
-def _statement(scope: Scope, wanted: str) -> _Statement:
+def _statement(scope: Scope, wanted: str, terms_on: date | None) -> _Statement:
+    """Return what the book says; the terms are those in force on `terms_on`, the latest when None."""
     donors = scope.records("donors")
     name = found("donor", wanted, [row["donor"] for row in donors])
     donor = next(row for row in donors if row["donor"] == name)
@@ -85,9 +91,10 @@ def _statement(scope: Scope, wanted: str) -> _Statement:
     return _Statement(
         scope,
         donor,
-        scope.records("donor_contributions", donor_id=key),
+        scope.records("donor_contributions", donor_id=key, terms_on=terms_on),
         scope.records("donor_deposits", donor_id=key),
         scope.records("donor_payments", donor_id=key),
+        scope.records("donor_versions", donor_id=key),
     )
 
 
@@ -120,19 +127,33 @@ def _facts(s: _Statement) -> tuple[Fact, ...]:
         Fact(
             "Allocated", exact(s.total("allocated"), currency), f"{share(s.total('allocated'), received)} of the cash"
         ),
+        *_further_facts(s),
         Fact("Disbursed", exact(s.total("disbursed"), currency), "cash transferred; part of allocated"),
         Fact("Available", exact(s.total("available"), currency), "cash, to be decided on"),
     )
 
 
+def _further_facts(s: _Statement) -> list[Fact]:
+    """Return the figures without which the others would not add up, where there are any."""
+    notes = {
+        "exchange": "cash against the value at signing, at the rates of both days",
+        "unapplied": "cash received beyond what is signed, not available",
+        "interest": "credited to these contributions",
+        "administration": "decided for the facility's own costs",
+    }
+    labels = dict(MONEY_STEPS)
+    return [
+        Fact(labels[name], exact(s.total(name), s.scope.currency), note)
+        for name, note in notes.items()
+        if s.total(name)
+    ]
+
+
 def _contributions_table(s: _Statement) -> Table:
-    money = s.scope.money
     rows = tuple(
         (
-            *(row["contribution_id"], row["stage"], row["signed_on"], row["currency"]),
-            *(s.scope.money(row["amount"]), plain_words(row["earmark_class"]), row["earmark"] or "none", row["use_by"]),
-            *(money(row["signed"]), money(row["received"]), money(row["allocated"]), money(row["administration"])),
-            *(money(row["disbursed"]), money(row["available"])),
+            *(row["contribution_id"], row["stage"], row["signed_on"], row["currency"], s.scope.money(row["amount"])),
+            *(plain_words(row["earmark_class"]), earmark_words(row["earmark"]), row["use_by"], row["note"]),
         )
         for row in s.contributions
     )
@@ -145,17 +166,50 @@ def _contributions_table(s: _Statement) -> Table:
         Column("earmark_class", "Class"),
         Column("earmark", "Earmark"),
         Column("use_by", "Use by", "date"),
-        Column("signed", f"Signed, {s.scope.currency}", "amount"),
-        Column("received", "Received", "amount"),
-        Column("allocated", "Allocated", "amount"),
-        Column("administration", "Administration", "amount"),
-        Column("disbursed", "Disbursed", "amount"),
-        Column("available", "Available", "amount"),
+        Column("note", "Note"),
     )
-    stages = ("signed", "received", "allocated", "administration", "disbursed", "available")
-    total: Row = ("Total", *([None] * 7), *(s.total(stage) for stage in stages))
-    note = "Amount is in the contribution's currency, the columns from Signed on in the book's. Stages are never added."
-    return Table("contributions", f"Contributions, {s.scope.currency}", columns, rows, note=note, total=total)
+    note = "Amount is in the contribution's currency; what became of it is in the next table, in the book's."
+    return Table("contributions", "Contributions and their terms", columns, rows, note=note)
+
+
+def _money_table(s: _Statement) -> Table:
+    stages = (*(name for name, _ in MONEY_STEPS), "disbursed")
+    rows = tuple((row["contribution_id"], *(s.scope.money(row[stage]) for stage in stages)) for row in s.contributions)
+    columns = (
+        Column("contribution_id", "Contribution"),
+        *(Column(name, label, "amount") for name, label in MONEY_STEPS),
+        Column("disbursed", "Disbursed", "amount"),
+    )
+    total: Row = ("Total", *(s.total(stage) for stage in stages))
+    note = f"{MONEY_NOTE} Disbursed is part of allocated and administration."
+    title = f"What became of the money, {s.scope.currency}"
+    return Table("money", title, columns, rows, note=note, total=total)
+
+
+def _versions_table(s: _Statement) -> Table:
+    rows = tuple(
+        (
+            *(row["contribution_id"], row["version"], row["counts_from"], row["stage"], earmark_words(row["earmark"])),
+            *(row["use_by"], row["reason"], row["recorded_at"], row["recorded_by"]),
+        )
+        for row in s.versions
+    )
+    columns = (
+        Column("contribution_id", "Contribution"),
+        Column("version", "Version", "count"),
+        Column("counts_from", "Counts from", "date"),
+        Column("stage", "Stage"),
+        Column("earmark", "Earmark"),
+        Column("use_by", "Use by", "date"),
+        Column("reason", "Why"),
+        Column("recorded_at", "Recorded, UTC", "date"),
+        Column("recorded_by", "By"),
+    )
+    note = (
+        "An amendment counts from the day on which it was recorded. What a round has frozen, it keeps: payments stand "
+        "under the terms of that version."
+    )
+    return Table("versions", "Versions of the terms", columns, rows, note=note)
 
 
 def _payments_table(s: _Statement) -> Table:
@@ -274,8 +328,14 @@ def _definitions() -> tuple[tuple[str, str], ...]:
         ("Pledge", "An announcement that binds nobody; never spendable."),
         ("Signed", "Contributions under agreement, converted at the rate of the signing."),
         ("Received", "Cash in the bank, as credited or at the rate of the day."),
+        ("Exchange difference", "What the cash was worth above, or below, the value at the rate of the signing."),
+        ("Beyond agreement", "Cash received beyond what is signed: not applied, and not available."),
+        ("Administration", "Decided for the facility's own costs, net of releases."),
         ("Decided", "Paid for in a decision that stands: posted, or the last one of a round still open."),
         ("Allocated", "Reserved for the request in the book, net of releases; later stages included."),
         ("Disbursed", "Cash transferred; part of what is allocated."),
-        ("Class", "unearmarked, softly, earmarked or tightly: derived from the terms of the earmark."),
+        (
+            "Class",
+            "unearmarked, softly, earmarked or tightly: derived from the terms; of a payment, as its round froze them.",
+        ),
     )

@@ -14,10 +14,11 @@ from decimal import Decimal
 from typing import Any
 
 from ledgers.store import Book
+from reports.money_steps import MONEY_NOTE, MONEY_STEPS
 from reports.report import Bar, Bars, Chart, Fact, Flows, Link, Report
 from reports.scope import Scope, scope_of
 from reports.table import Column, Row, Table
-from reports.wording import counted, day, exact, place, plain_words, ratio, share, spoken
+from reports.wording import counted, day, exact, place, plain_words, ratio, share, spoken, verb
 
 ZERO = Decimal(0)
 BARS_MAX = 15
@@ -161,7 +162,7 @@ def _by_gap(table: Table) -> Table:
 
 def _donor_kinds(account: _Account) -> Table:
     money = account.scope.money
-    stages = ("pledged", "signed", "received", "allocated", "available")
+    stages = ("pledged", *(name for name, _ in MONEY_STEPS))
     rows = tuple(
         (plain_words(row["donor_kind"]), row["donors"], *(money(row[stage]) for stage in stages))
         for row in account.donor_kinds
@@ -170,23 +171,20 @@ def _donor_kinds(account: _Account) -> Table:
         Column("donor_kind", "Donor kind"),
         Column("donors", "Donors", "count"),
         Column("pledged", "Pledged", "amount"),
-        Column("signed", "Signed", "amount"),
-        Column("received", "Received, cash", "amount"),
-        Column("allocated", "Allocated", "amount"),
-        Column("available", "To be decided on", "amount"),
+        *(Column(name, label, "amount") for name, label in MONEY_STEPS),
     )
     sums = (money(sum((row[stage] for row in account.donor_kinds), ZERO)) for stage in stages)
     total: Row = ("Total", sum(row["donors"] for row in account.donor_kinds), *sums)
     note = (
-        "Whose money it is, stage by stage; stages are never added. What is required has no donor kind. Interest "
-        "stands on the facility's own line."
+        f"Whose money it is. {MONEY_NOTE} Pledges bind nobody and stay apart. What is required has no donor kind. "
+        "Interest stands on the facility's own line unless it was credited to a contribution."
     )
     return Table("donor_kinds", f"By donor kind, {account.scope.currency}", columns, rows, note=note, total=total)
 
 
 def _facts(account: _Account) -> tuple[Fact, ...]:
     whole, currency = account.whole(), account.scope.currency
-    received = account.scope.money(sum((row["received"] for row in account.donor_kinds), ZERO))
+    received = account.scope.money(sum((row["received"] + row["interest"] for row in account.donor_kinds), ZERO))
     return (
         Fact(
             "Required", exact(whole.required, currency), f"{counted(account.requests, 'request')}, co-finance included"
@@ -203,8 +201,9 @@ def _answer(account: _Account) -> str:
     whole, currency = account.whole(), account.scope.currency
     if not account.requests:
         return "The book has no requests yet, so nothing is required."
+    require = verb(account.requests, "requires", "require")
     return (
-        f"{counted(account.requests, 'request')} require {spoken(whole.required, currency)}; others have "
+        f"{counted(account.requests, 'request')} {require} {spoken(whole.required, currency)}; others have "
         f"{spoken(whole.available, currency)} for them. The facility allocates {spoken(whole.allocated, currency)} to "
         f"{account.funded:,} of them, which leaves a gap of {spoken(whole.gap, currency)}."
     )

@@ -10,7 +10,7 @@ from reports.round_charts import charts
 from reports.round_minutes import Minutes, Record, minutes_of
 from reports.round_tables import tables
 from reports.scope import scope_of
-from reports.wording import counted, day, exact, listed, share, spoken
+from reports.wording import counted, day, exact, limit_words, listed, share, spoken, verb
 
 
 def report(book: Book, *, round_id: str, decision: str | None = None) -> Report:
@@ -46,10 +46,12 @@ def _answer(m: Minutes) -> str:
     asked = f"{counted(m.round['requests'], 'request')} asking for {spoken(m.requested, m.currency)}"
     resources = spoken(m.resources, m.currency)
     if m.decision is None:
-        return f"Nothing is decided yet: {asked} compete for {resources}."
+        competes = verb(m.round["requests"], "competes", "compete")
+        return f"Nothing is decided yet: {asked} {competes} for {resources}."
     if m.decision["status"] == "infeasible":
-        names = listed([f'"{name}"' for name in m.conflict])
-        return f"No decision is possible: these rules cannot hold together: {names}. {asked} wait for {resources}."
+        names = listed([f'"{limit_words(name)}"' for name in m.conflict])
+        waits = verb(m.round["requests"], "waits", "wait")
+        return f"No decision is possible: these rules cannot hold together: {names}. {asked} {waits} for {resources}."
     return (
         f"{spoken(m.awarded, m.currency)} of {resources} goes to {len(m.awards):,} of {asked}. "
         f"The decision is {_quality(m.decision)}, and the round is {m.round['state']}."

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from reports.report import Bar, Bars, Chart, Flows, Link
 from reports.round_minutes import ZERO, Minutes, Record
-from reports.wording import counted, place, spoken
+from reports.wording import counted, place, spoken, verb
 
 BARS_MAX = 15
 """Bars that a chart of countries shows; the rest is one bar."""
@@ -27,7 +27,7 @@ def _flows(m: Minutes) -> Flows:
     links = tuple(Link(donor, window, amount) for (donor, window), amount in sorted(amounts.items()))
     donors = len({link.source for link in links})
     description = (
-        f"{counted(donors, 'donor')} pay {spoken(m.awarded, m.currency)} into "
+        f"{counted(donors, 'donor')} {verb(donors, 'pays', 'pay')} {spoken(m.awarded, m.currency)} into "
         f"{counted(len({link.target for link in links}), 'window')}; drawn from the recorded payments."
     )
     return Flows("From donors to windows", description, m.currency, "donors", "windows", links)
@@ -35,7 +35,7 @@ def _flows(m: Minutes) -> Flows:
 
 def _countries(m: Minutes) -> Bars:
     amounts: dict[str, dict[str, Decimal]] = defaultdict(lambda: defaultdict(Decimal))
-    for row in m.awards:
+    for row in m.award_countries:
         amounts[place(row)][row["request_window"]] += m.scope.money(row["amount"])
     ranked = sorted(amounts, key=lambda name: (-sum(amounts[name].values()), name))
     shown = ranked if len(ranked) <= BARS_MAX + 1 else ranked[:BARS_MAX]
@@ -49,8 +49,8 @@ def _countries(m: Minutes) -> Bars:
         bars.append(Bar(f"{len(ranked) - len(shown)} others", tuple((window, rest[window]) for window in series)))
     largest = sum(amounts[ranked[0]].values(), ZERO)
     description = (
-        f"Awards by country and window: {counted(len(ranked), 'place')}, the largest {ranked[0]} with "
-        f"{spoken(largest, m.currency)}."
+        f"Awards by country and window, those for several countries split by their shares: "
+        f"{counted(len(ranked), 'place')}, the largest {ranked[0]} with {spoken(largest, m.currency)}."
     )
     return Bars("Awards by country", description, m.currency, series, tuple(bars))
 

@@ -23,6 +23,7 @@ class Minutes:
     round: Record
     decision: Record | None
     awards: list[Record]
+    award_countries: list[Record]
     payments: list[Record]
     refusals: list[Record]
     limits: list[Record]
@@ -78,6 +79,7 @@ def minutes_of(scope: Scope, round_id: str, decision: str | None) -> Minutes:
         round=header,
         decision=chosen,
         awards=scope.records("round_awards", **key),
+        award_countries=scope.records("round_award_countries", **key),
         payments=scope.records("round_payments", **key),
         refusals=scope.records("round_refusals", **key),
         limits=scope.records("round_limits", **key),

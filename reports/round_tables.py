@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from reports.round_minutes import ZERO, Minutes, Record
 from reports.table import Column, Row, Table
-from reports.wording import counted, place, plain_words, ratio
+from reports.wording import counted, earmark_words, limit_words, place, plain_words, ratio
 
 _PAYERS_MAX = 6
 
@@ -112,8 +112,13 @@ def _payers_table(m: Minutes) -> Table:
     rows = tuple(
         (
             *(row["contribution_id"], row["donor"], plain_words(row["donor_kind"]), plain_words(row["earmark_class"])),
-            *(row["earmark"] or "none", row["use_by"], m.scope.money(row["available"]), m.scope.money(row["paid"])),
-            *(m.scope.money(row["unspent"]), row["requests"]),
+            *(
+                earmark_words(row["earmark"]),
+                row["use_by"],
+                m.scope.money(row["available"]),
+                m.scope.money(row["paid"]),
+            ),
+            *(m.scope.money(row["unspent"]), row["requests"], row["note"]),
         )
         for row in m.contributions
     )
@@ -128,11 +133,12 @@ def _payers_table(m: Minutes) -> Table:
         Column("paid", "Pays", "amount"),
         Column("unspent", "Left", "amount"),
         Column("requests", "Requests", "count"),
+        Column("note", "Note"),
     )
     sums = [
         m.scope.money(sum((row[name] for row in m.contributions), ZERO)) for name in ("available", "paid", "unspent")
     ]
-    total: Row = ("Total", None, None, None, None, None, *sums, None)
+    total: Row = ("Total", None, None, None, None, None, *sums, None, None)
     return Table("contributions", f"Who pays, {m.currency}", columns, rows, total=total)
 
 
@@ -181,7 +187,12 @@ def _windows_table(m: Minutes) -> Table:
 def _limits_table(m: Minutes) -> Table:
     rows = tuple(
         (
-            *(row["limit_name"], plain_words(row["side"]), _figure(m, row, "bound"), _figure(m, row, "actual")),
+            *(
+                limit_words(row["limit_name"]),
+                plain_words(row["side"]),
+                _figure(m, row, "bound"),
+                _figure(m, row, "actual"),
+            ),
             *(row["currency"] or row["unit"], row["binding"]),
         )
         for row in sorted(m.limits, key=lambda row: not row["binding"])

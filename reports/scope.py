@@ -58,11 +58,15 @@ class Scope:
         short = exact.quantize(Decimal(1).scaleb(-self.places))
         return short if short == exact else exact
 
-    def rates_table(self) -> Table:
-        """Return the exchange rates that the postings in scope were converted at, by currency and date."""
+    def rates_table(self, donor_id: str | None = None) -> Table:
+        """Return the exchange rates that the postings in scope were converted at, by currency and date.
+
+        Args:
+            donor_id: Only those of postings on this donor's contributions.
+        """
         rows = tuple(
             (row["currency"], row["rate_date"], row["units_per_base"], row["rate_source"])
-            for row in self.records("rates_used")
+            for row in self.records("rates_used", donor_id=donor_id)
         )
         columns = (
             Column("currency", "Currency"),
@@ -75,8 +79,11 @@ class Scope:
     def rates_note(self, converted: bool) -> str:
         """Return a sentence that says how amounts came into the book's currency."""
         if converted:
-            return f"Amounts in {self.currency} were converted once, when they were posted, at these rates."
-        return f"Every posting is in {self.currency}; nothing was converted."
+            return (
+                f"Amounts in {self.currency} were converted once, when they were posted, at these rates, or are what "
+                "the bank credited."
+            )
+        return f"Every posting is in {self.currency}, or at what the bank credited in it; no exchange rate was used."
 
 
 def scope_of(book: Book, as_of: date | None, known_at: datetime | None) -> Scope:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 
 _SCALES = ((Decimal(10**9), "billion"), (Decimal(10**6), "million"))
+_PLACES_CONDITION = re.compile(r"((?:country|region)!?=)(.*)", re.DOTALL)
 _MONTHS = (
     *("January", "February", "March", "April", "May", "June"),
     *("July", "August", "September", "October", "November", "December"),
@@ -72,6 +74,60 @@ def plain_words(code: str) -> str:
     return code.replace("_", " ")
 
 
+def verb(count: int, singular: str, plural: str) -> str:
+    """Return the verb that goes with a count: `requires` for one, `require` for more."""
+    return singular if count == 1 else plural
+
+
 def place(row: Mapping[str, object]) -> str:
-    """Return where a request is, in words: its country's or region's name, its shares as given, or `global`."""
-    return str(row.get("country_name") or row.get("country") or "global")
+    """Return where a request is, in words: its country's or region's name, those of several with shares, or `global`.
+
+    >>> place({"country": "GHA:33.3|MLI:66.7"}), place({"country": ""})
+    ('Ghana 33.3 %, Mali 66.7 %', 'global')
+    """
+    named = row.get("country_name")
+    return str(named) if named else ", ".join(map(_place_word, str(row.get("country") or "global").split("|")))
+
+
+def _place_word(piece: str) -> str:
+    code, _, percent = piece.partition(":")
+    return f"{place_name(code)} {percent} %" if percent else place_name(code)
+
+
+def place_name(code: str) -> str:
+    """Return the name of a country or region by its canonical code; any other word as it is."""
+    from ledgers.places.tables import countries, regions
+
+    known = countries().get(code) or regions().get(code)
+    return known.name if known else code
+
+
+def earmark_words(canonical: str) -> str:
+    """Return terms of the book for readers, regions by name as in `ledgers.terms.spoken`; `none` where there are none.
+
+    >>> earmark_words("country=002|KEN; window=diaspora"), earmark_words("")
+    ('country=Africa|KEN; window=diaspora', 'none')
+    """
+    return "; ".join(map(_condition_words, canonical.split("; "))) if canonical else "none"
+
+
+def _condition_words(condition: str) -> str:
+    found = _PLACES_CONDITION.fullmatch(condition)
+    return found[1] + "|".join(map(_region_name, found[2].split("|"))) if found else condition
+
+
+def _region_name(code: str) -> str:
+    from ledgers.places.tables import regions
+
+    known = regions().get(code)
+    return known.name if known else code
+
+
+def limit_words(name: str) -> str:
+    """Return a limit's name for readers: of one that stands for each place, with the place's name.
+
+    >>> limit_words("One region, 35 %: 202"), limit_words("Reserve: 2 %")
+    ('One region, 35 %: Sub-Saharan Africa', 'Reserve: 2 %')
+    """
+    start, colon, code = name.rpartition(": ")
+    return start + colon + place_name(code)

@@ -28,6 +28,7 @@ from facility.cli.shared import (
 )
 
 if TYPE_CHECKING:
+    from facility.usecases.rounds import Outcome
     from ledgers.rounds import Decided
     from ledgers.store import Book
 
@@ -176,7 +177,10 @@ def post(
         done = write(book, round_id, on=day(on), digest=decision, actor=actor(by), dry_run=dry_run)
     body: dict[str, Any] = dict(done.decided.body) if done.decided else {"awards": (), "currency": "", "awarded": "0"}
     amount = f"{body['currency']} {Decimal(body['awarded']):,}"
-    say(told(f"round {round_id} posted: {_counted(len(body['awards']), 'award')}, {amount}", done.is_new, dry_run))
+    say(
+        told(f"round {round_id} posted: {_counted(len(body['awards']), 'award')}, {amount}", done.is_new, dry_run)
+        + _since(done)
+    )
 
 
 @app.command("cancel")
@@ -186,7 +190,7 @@ def cancel(round_id: RoundArgument, on: OnOption = None, by: ByOption = None, dr
 
     with opened(writable=True) as book:
         done = end(book, round_id, on=day(on), actor=actor(by), dry_run=dry_run)
-    say(told(f"round {round_id} cancelled", done.is_new, dry_run))
+    say(told(f"round {round_id} cancelled", done.is_new, dry_run) + _since(done))
 
 
 @app.command("list")
@@ -216,6 +220,11 @@ def _frozen(book: Book, round_id: str) -> str:
         if listed == round_id and held is not None:
             return f": {_counted(requests, 'request')}, {Money(held, book.currency)} held"
     return ""
+
+
+def _since(done: Outcome) -> str:
+    """Return since when a round that was already posted or cancelled stands so."""
+    return f", since {done.since}" if done.since and not done.is_new else ""
 
 
 def _plain(amount: Decimal | None, currency: str) -> Decimal | None:

@@ -39,6 +39,14 @@ _INTRODUCTION = (
     "Merit is a written rule over the figures, not reviewers' scores. In scenario B the earmarks, use-by dates, "
     "country shares and two of the donors are illustrative: no donor made them."
 )
+_SOURCES = (
+    "demand: UN INFO, through open.unfck.org; supply: UN CEB. The dates of contributions and deposits are a "
+    "convention; merit and smallest useful amounts are a written rule over the figures, not reviewers' scores."
+)
+_BANNERS = {
+    "B": "Illustrative: the earmarks, use-by dates, country shares and two of the donors are examples; no donor made "
+    "them."
+}
 
 Body = dict[str, Any]
 Progress = Callable[[str], None]
@@ -184,7 +192,9 @@ def _pages(folder: Path, played: list[Played], lifted: Lifted | None) -> Path:
     scenarios = [(one.scenario, SCENARIOS[one.scenario], one.book) for one in played]
     a, b = played
     introduction = f"{_INTRODUCTION}\n\n{_answer(a, b, lifted)}"
-    return write_pages(folder, f"The example of {EXAMPLE_YEAR}", introduction, scenarios, ROUND)
+    return write_pages(
+        folder, f"The example of {EXAMPLE_YEAR}", introduction, scenarios, ROUND, sources=_SOURCES, banners=_BANNERS
+    )
 
 
 def _answer(a: Played, b: Played, lifted: Lifted | None) -> str:

@@ -4,20 +4,22 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
-from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ledgers.errors import Finding, InputRefused
-from ledgers.staging import staged
+from ledgers.staging import examined
 from ledgers.store import Book
 
 if TYPE_CHECKING:
     import polars as pl
 
-Cells = dict[tuple[str, int], dict[str, str | None]]
+    from ledgers.journal import LeftOut
+    from ledgers.staging.stage import Examined
+    from ledgers.staging.tables import RawTable
+
 KINDS = ("contributions", "deposits", "requests", "scores", "rates", "entries")
 
 
@@ -52,90 +54,110 @@ def import_files(
         dry_run: Do everything but keep it.
 
     Raises:
-        InputRefused: with every error of every file.
+        InputRefused: with every error of every file: of its own cells and rows, and of its good rows against the book.
     """
-    from ledgers.journal import take_in
+    from ledgers.journal import compare
+    from ledgers.staging.excerpts import as_given
 
-    frame, warnings, digest, context = _staged_together(book, kind, files, on)
+    files = list(dict.fromkeys(files))
+    looked = _looked_at(book, kind, files, on)
+    if looked.clean is None or (looked.is_refused and not looked.clean.height):
+        raise looked.refusal()
     names = ", ".join(str(path) for path in files)
-    try:
-        with book.lane(actor=actor, command=f"import {kind}", file=names, file_digest=digest, dry_run=dry_run) as lane:
-            taken = take_in(book, lane, kind, frame, on=on)
-    except InputRefused as refused:
-        raise InputRefused(refused.findings, _cells(frame, refused.findings) | context) from None
-    return Imported(kind, taken.new, taken.already, warnings + taken.warnings)
+    with book.lane(
+        actor=actor, command=f"import {kind}", file=names, file_digest=looked.digest, dry_run=dry_run
+    ) as lane:
+        compared = compare(book, lane, kind, looked.clean, on=on, left_out=looked.left_out)
+        looked = replace(looked, findings=(*looked.findings, *as_given(compared.findings, looked.tables)))
+        if looked.is_refused:
+            raise looked.refusal()
+        compared.write()
+    return Imported(kind, compared.new, compared.already, looked.findings)
 
 
-def _staged_together(
-    book: Book, kind: str, files: Sequence[Path], on: date
-) -> tuple[pl.DataFrame, tuple[Finding, ...], str, Cells]:
+@dataclass(frozen=True, slots=True)
+class _Looked:
+    """All the files of an import as far as they can be judged without the book, and what is found of them.
+
+    Attributes:
+        clean: The rows without an error of their own, with their `file`; None when no file can be read.
+        left_out: The other rows.
+        findings: Everything wrong, and every remark.
+        tables: The cells as the files have them.
+    """
+
+    clean: pl.DataFrame | None
+    left_out: LeftOut
+    findings: tuple[Finding, ...]
+    tables: tuple[RawTable, ...]
+
+    @property
+    def is_refused(self) -> bool:
+        return any(found.severity == "error" for found in self.findings)
+
+    @property
+    def digest(self) -> str:
+        return hashlib.sha256("".join(table.digest for table in self.tables).encode()).hexdigest()
+
+    def refusal(self) -> InputRefused:
+        """Return the one list of everything found."""
+        from ledgers.staging.excerpts import excerpts, sorted_by_place
+
+        findings = sorted_by_place(self.findings, self.tables)
+        return InputRefused(findings, excerpts(findings, self.tables))
+
+
+def _looked_at(book: Book, kind: str, files: Sequence[Path], on: date) -> _Looked:
     import polars as pl
 
-    frames: list[pl.DataFrame] = []
-    warnings: list[Finding] = []
-    digests: list[str] = []
+    from ledgers.journal import LeftOut
+
+    read: list[Examined] = []
     findings: list[Finding] = []
-    context: Cells = {}
     for path in files:
         try:
-            one = staged(kind, path, on=on, base=book.currency)
+            read.append(examined(kind, path, on=on, base=book.currency))
         except InputRefused as refused:
             findings += refused.findings
-            context |= refused.context
-            continue
-        frames.append(one.frame.with_columns(file=pl.lit(str(path))))
-        warnings += one.warnings
-        digests.append(one.digest)
-    if findings:
-        raise InputRefused(findings, context)
-    frame = pl.concat(frames, how="diagonal")
-    repeated = _repeated(kind, frame)
-    if repeated:
-        raise InputRefused(repeated, _cells(frame, repeated))
-    return frame, tuple(warnings), hashlib.sha256("".join(digests).encode()).hexdigest(), context
+    findings += [found for one in read for found in one.findings]
+    tables = tuple(one.table for one in read)
+    if not read:
+        return _Looked(None, LeftOut(pl.DataFrame()), tuple(findings), tables)
+    rows = pl.concat([_marked(one) for one in read], how="diagonal")
+    repeated = _repeated(kind, rows)
+    known = {(found.file, found.line) for found in findings if found.code == "key-repeated"}
+    findings += [found for found in repeated if (found.file, found.line) not in known]
+    place = {"file": pl.String, "line": pl.Int64}
+    again = pl.DataFrame([(found.file, found.line) for found in repeated], schema=place, orient="row")
+    rows = rows.join(again.with_columns(is_again=True), on=list(place), how="left", maintain_order="left")
+    is_clean = pl.col("is_clean") & pl.col("is_again").is_null()
+    clean, others = (rows.filter(which).drop("is_clean", "is_again") for which in (is_clean, ~is_clean))
+    has_unread = len(read) < len(files) or any(one.has_unread for one in read)
+    return _Looked(clean, LeftOut(others, has_unread), tuple(findings), tables)
 
 
-def _repeated(kind: str, frame: pl.DataFrame) -> list[Finding]:
+def _marked(one: Examined) -> pl.DataFrame:
+    """Return all typed rows of a file with the file's name, and whether each is clean."""
+    import polars as pl
+
+    both = [one.frame.with_columns(is_clean=pl.lit(True)), one.left_out.with_columns(is_clean=pl.lit(False))]
+    return pl.concat(both).with_columns(file=pl.lit(one.table.file))
+
+
+def _repeated(kind: str, rows: pl.DataFrame) -> list[Finding]:
     """Return a finding for each row whose key stands in an earlier file of the same import."""
     import polars as pl
 
     from ledgers.staging.columns import KINDS as SPECS
 
     key = list(SPECS[kind].key)
-    folded = [pl.col(name).str.to_lowercase() if frame.schema[name] == pl.String else pl.col(name) for name in key]
-    first = frame.with_columns(first_file=pl.col("file").first().over(folded))
-    rows = first.filter(pl.col("first_file") != pl.col("file")).select("file", "line", "first_file", *key).rows()
+    folded = [pl.col(name).str.to_lowercase() if rows.schema[name] == pl.String else pl.col(name) for name in key]
+    first = rows.drop_nulls(key).with_columns(first_file=pl.col("file").first().over(folded))
+    again = first.filter(pl.col("first_file") != pl.col("file")).select("file", "line", "first_file", *key).rows()
     return [
         Finding(
             "key-repeated", "error", file, line, key[0], " ".join(str(cell) for cell in cells),
             f"{' '.join(str(cell) for cell in cells)} stands in {earlier} too", "keep it in one of the files",
         )
-        for file, line, earlier, *cells in rows
+        for file, line, earlier, *cells in again
     ]  # fmt: skip
-
-
-def _cells(frame: pl.DataFrame, findings: Sequence[Finding]) -> Cells:
-    """Return the cells of the rows that a few findings of each kind stand in, as text."""
-    import polars as pl
-
-    shown: Cells = {}
-    counts: dict[str, int] = {}
-    for finding in findings:
-        counts[finding.code] = counts.get(finding.code, 0) + 1
-        if counts[finding.code] > 3 or finding.line is None:
-            continue
-        row = (
-            frame.filter((pl.col("file") == finding.file) & (pl.col("line") == finding.line))
-            .head(1)
-            .drop("file", "line")
-        )
-        cells = {name: _text(value) for name, value in row.row(0, named=True).items()}
-        shown[(finding.file, finding.line)] = {name: cell for name, cell in cells.items() if cell is not None}
-    return shown
-
-
-def _text(value: object) -> str | None:
-    """Return a typed cell as a person would have written it: no idle zeros beyond two places."""
-    if isinstance(value, Decimal) and value == value.quantize(Decimal("0.01")):
-        return str(value.quantize(Decimal("0.01")))
-    return None if value is None else str(value)

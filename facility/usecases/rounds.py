@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ledgers.errors import FacilityError
+from ledgers.money import currencies
 from ledgers.places import Places
 from ledgers.rounds import (
     Decided,
@@ -60,11 +61,13 @@ class Outcome:
         is_new: False when it was already there.
         decided: The decision concerned, if any.
         remarks: What is worth a look, one sentence each.
+        since: The day on which what was already there stands in the book, if it has one.
     """
 
     is_new: bool
     decided: Decided | None = None
     remarks: tuple[str, ...] = ()
+    since: date | None = None
 
 
 def open_from_policy(
@@ -83,13 +86,12 @@ def open_from_policy(
     Raises:
         PolicyInvalid, RoundConflict, RoundEmpty, MeritMissing, FilterInvalid, TermInvalid: see there.
     """
-    from allocation.policy_file import parse_policy
     from facility.usecases.build_problem import build_problem
 
     _refuse_odd_id(round_id)
     text = _policy_text(policy_file)
     places = Places.on(on)
-    policy = parse_policy(text, places=places, name=str(policy_file))
+    policy = _parsed(text, places, policy_file, book.currency)
     if policy.currency != book.currency:
         raise PolicyCurrency(
             f"{policy_file} counts in {policy.currency}, the book in {book.currency}",
@@ -197,13 +199,13 @@ def post(
         policy = policy_of(known)
         ties = _ties(policy, [award["request"] for award in decided.body["awards"]])
         is_new = post_decision(book, lane, round_id, decided, signatures=policy.signatures, on=on, ties=ties)
-        return Outcome(is_new, decided)
+        return Outcome(is_new, decided, since=known.ended_on)
 
 
 def cancel(book: Book, round_id: str, *, on: date, actor: str, dry_run: bool = False) -> Outcome:
     """End a round without posting and free its money."""
     with book.lane(actor=actor, command=f"round cancel {round_id}", dry_run=dry_run) as lane:
-        return Outcome(cancel_round(book, lane, round_id, on=on))
+        return Outcome(cancel_round(book, lane, round_id, on=on), since=header(book, round_id).ended_on)
 
 
 def _refuse_tampered(book: Book, known: Header, decided: Decided) -> None:
@@ -232,6 +234,25 @@ def _ties(policy: Policy, awarded: Sequence[str]) -> list[Tie]:
         if folded(rule.request) in awards and folded(rule.needs) not in awards:
             ties.append(Tie(rule.name, awards[folded(rule.request)], rule.needs, is_needed=True))
     return ties
+
+
+def _parsed(text: str, places: Places, policy_file: Path, base: str) -> Policy:
+    """Return the policy, or refuse it with every error, a currency other than the book's among them."""
+    import tomllib
+
+    from allocation.policy_file import PolicyInvalid, parse_policy
+
+    try:
+        return parse_policy(text, places=places, name=str(policy_file))
+    except PolicyInvalid as invalid:
+        try:
+            stated = tomllib.loads(text).get("currency")
+        except (ValueError, RecursionError):
+            raise invalid from None
+        if stated == base or stated not in currencies():
+            raise
+        other = f'currency: {stated}, and the book counts in {base}; write currency = "{base}" and state amounts in it'
+        raise PolicyInvalid(str(policy_file), [*invalid.problems, other]) from None
 
 
 def _policy_text(policy_file: Path) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from facility.usecases.run_report import run_report
@@ -15,7 +15,14 @@ _TITLES = {"round": "The round", "funds-available": "Funds available", "joint-ac
 
 
 def write_pages(
-    folder: Path, title: str, introduction: str, scenarios: Sequence[tuple[str, str, Path]], round_id: str
+    folder: Path,
+    title: str,
+    introduction: str,
+    scenarios: Sequence[tuple[str, str, Path]],
+    round_id: str,
+    *,
+    sources: str = "",
+    banners: Mapping[str, str] | None = None,
 ) -> Path:
     """Write every report of every scenario's book and return the index.
 
@@ -25,9 +32,12 @@ def write_pages(
         introduction: Of the index: what the pages are, and what in them is illustrative.
         scenarios: Name, what it is, and its book.
         round_id: The round that each book holds.
+        sources: Where the data come from, shown on top of every page.
+        banners: What a reader of a scenario's pages must know first, by the scenario's name.
     """
     entries: list[Entry] = []
     for name, meaning, path in scenarios:
+        banner = (banners or {}).get(name, "")
         with Book.open(path, writable=False) as book:
             asked = [("round", round_id), ("funds-available", None), ("joint-account", None)]
             asked += [("donor", donor) for donor in _donors(book, round_id)]
@@ -35,7 +45,7 @@ def write_pages(
                 report = run_report(book, report_name, subject)
                 ending = f"-{_slug(subject)}" if report_name == "donor" and subject else ""
                 file = f"{name.lower()}-{report_name}{ending}.html"
-                (folder / file).write_text(html(report), encoding="utf-8")
+                (folder / file).write_text(html(report, banner=banner, sources=sources), encoding="utf-8")
                 shown = _TITLES.get(report_name) or f"Donor: {subject}"
                 entries.append(Entry(file, shown, report.answer, f"Scenario {name}: {meaning}"))
     index = folder / "index.html"

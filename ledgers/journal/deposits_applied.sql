@@ -1,12 +1,12 @@
 -- How much of each new deposit discharges its receivable, in every currency involved, and what is left unapplied. In the order of
 -- receipt a contribution's deposits use up what is outstanding; each part of the receivable goes at its share of the base amount at
 -- signing, cumulatively rounded, so that the last deposit leaves nothing behind. An `applied_amount` below a deposit in the same currency
--- leaves the rest unapplied; in another currency it is what the whole deposit discharges.
+-- leaves the rest unapplied; in another currency it is what the whole deposit discharges. A deposit whose base amount the bank states has no rate.
 --   $base  the book's currency
 create or replace temp table deposit_applied as
 with priced as (
     select
-        s.*, own.rate_id, pd.places as places, pc.places as contribution_places, pb.places as base_places,
+        s.*, case when s.base_amount is null then own.rate_id end as rate_id, pd.places as places, pc.places as contribution_places, pb.places as base_places,
         coalesce(s.base_amount, case when s.currency = $base then s.amount else ledger.converted(s.amount, own.units_per_base, pb.places) end) as base_received,
         own.units_per_base as own_rate, theirs.units_per_base as their_rate
     from deposit_staged s

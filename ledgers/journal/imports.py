@@ -1,4 +1,4 @@
-"""Typed rows go into the book: compared with what is there, refused all together, posted set-wise.
+"""Typed rows go into the book: compared with what is there, written set-wise if nothing speaks against any of them.
 
 Each kind has its own few SQL files, named after it: `KIND_sorted` says of each row whether it is new, already there or
 in conflict, `KIND_refused` lists every finding, the rest write. A function here says in which order they run.
@@ -12,7 +12,8 @@ from datetime import date
 
 import polars as pl
 
-from ledgers.errors import Finding, InputRefused
+from ledgers.errors import Finding
+from ledgers.journal.consequences import NOTHING_LEFT_OUT, LeftOut, without_consequences
 from ledgers.journal.post import PACKAGE, post
 from ledgers.money import places
 from ledgers.places import Places
@@ -21,53 +22,65 @@ from ledgers.terms import country_shares, country_text, earmark_class, parse
 
 
 @dataclass(frozen=True, slots=True)
-class TakenIn:
-    """What an import did.
+class Compared:
+    """Rows that have been compared with the book, ready to be written.
 
     Attributes:
-        new: Rows written.
-        already: Rows that were already there with the same content.
-        warnings: Remarks that did not stop the import.
+        findings: Everything that the book refuses or remarks on.
+        new: Rows to write.
+        already: Rows that are already there with the same content.
     """
 
+    findings: tuple[Finding, ...]
     new: int
     already: int
-    warnings: tuple[Finding, ...]
+    _batch: _Batch
+    _kind: str
+
+    def write(self) -> None:
+        """Write the new rows within the lane in which they were compared; nothing may have been refused."""
+        _WRITERS[self._kind](self._batch)
+        self._batch.lane.new_count += self.new
+        self._batch.lane.already_count += self.already
 
 
-def take_in(book: Book, lane: Lane, kind: str, frame: pl.DataFrame, *, on: date) -> TakenIn:
-    """Write the rows of `frame` to the book within the open lane.
+def compare(
+    book: Book, lane: Lane, kind: str, frame: pl.DataFrame, *, on: date, left_out: LeftOut = NOTHING_LEFT_OUT
+) -> Compared:
+    """Compare rows with the book and return everything that speaks against them.
+
+    Entries are posted in doing so, since only together they show what they overdraw: unless `Compared.write` follows,
+    the lane must be rolled back.
 
     Args:
         book: Open for writing, inside `lane`.
         lane: The transaction.
         kind: `contributions`, `deposits`, `requests`, `scores`, `rates` or `entries`.
-        frame: As `ledgers.staging` types it, with a `file` column beside `line`.
+        frame: The rows without an error of their own, as `ledgers.staging` types them, with `file` beside `line`.
         on: The day of import: asks and undated pledges are converted at its rates.
-
-    Raises:
-        InputRefused: at least one row contradicts the book.
+        left_out: The other rows of the files; what may only follow from their absence is not told.
     """
+    batch = _Batch(book, lane, frame, on, left_out)
     book.register("staged", frame)
-    warnings = _WRITERS[kind](_Batch(book, lane, frame, on))
+    findings = _COMPARERS[kind](batch)
     standing = f"select standing, count(*) from {_STAGED[kind]} group by standing"  # noqa: S608 (our own names)
     by_standing = dict(book.connection.execute(standing).fetchall())
-    counts = (by_standing.get("new", 0) + by_standing.get("signing", 0), by_standing.get("already", 0))
-    lane.new_count += counts[0]
-    lane.already_count += counts[1]
-    return TakenIn(counts[0], counts[1], warnings)
+    new = by_standing.get("new", 0) + by_standing.get("signing", 0)
+    return Compared(tuple(findings), new, by_standing.get("already", 0), batch, kind)
 
 
 @dataclass(frozen=True, slots=True)
 class _Batch:
-    """What a writer works on: the rows `frame`, in the open lane of a book, on the day `on`."""
+    """What is compared and written: the rows `frame`, in the open lane of a book, on the day `on`."""
 
     book: Book
     lane: Lane
     frame: pl.DataFrame
     on: date
+    left_out: LeftOut
 
 
+_PLACE = {"file": pl.String, "line": pl.Int64}
 _STAGED = {
     "contributions": "contribution_staged",
     "deposits": "deposit_staged",
@@ -78,14 +91,13 @@ _STAGED = {
 }
 
 
-def _refuse(book: Book, name: str, **parameters: object) -> tuple[Finding, ...]:
-    """Return the warnings of a `_refused` query, or raise every finding of it."""
-    findings = [Finding(code=row[0], severity=row[1], file=row[2], line=row[3], column=row[4], value=row[5],
-                        reason=row[6], remedy=row[7])
-                for row in book.rows(PACKAGE, name, base=book.currency, **parameters)]  # fmt: skip
-    if any(finding.severity == "error" for finding in findings):
-        raise InputRefused(findings)
-    return tuple(findings)
+def _findings(batch: _Batch, name: str) -> list[Finding]:
+    """Return the findings of a query."""
+    book = batch.book
+    return [Finding(code=row[0], severity=row[1], file=row[2], line=row[3], column=row[4], value=row[5],
+                    reason=row[6], remedy=row[7])
+            for row in book.rows(PACKAGE, name, base=book.currency, places=places(book.currency), on=batch.on,
+                                 log_id=batch.lane.log_id)]  # fmt: skip
 
 
 def _rates(book: Book, kind: str, on: date) -> None:
@@ -107,7 +119,7 @@ def _write(batch: _Batch, *names: str) -> None:
         )
 
 
-def _contributions(batch: _Batch) -> tuple[Finding, ...]:
+def _compare_contributions(batch: _Batch) -> list[Finding]:
     today = Places.on(batch.on)
     parsed = {text: parse(text, places=today) for text in batch.frame["earmark"].fill_null("").unique()}
     terms = [(text, str(parsed[text]), earmark_class(parsed[text], today)) for text in sorted(parsed)]
@@ -121,23 +133,27 @@ def _contributions(batch: _Batch) -> tuple[Finding, ...]:
     )
     batch.book.run(PACKAGE, "contributions_sorted")
     _rates(batch.book, "contributions", batch.on)
-    warnings = _refuse(batch.book, "contributions_refused", on=batch.on)
+    return _findings(batch, "contributions_refused")
+
+
+def _write_contributions(batch: _Batch) -> None:
     _write(batch, "contributions_donors", "contributions_insert", "contributions_entries", "contributions_postings")
     post(batch.book, batch.lane)
-    return warnings
 
 
-def _deposits(batch: _Batch) -> tuple[Finding, ...]:
+def _compare_deposits(batch: _Batch) -> list[Finding]:
     batch.book.run(PACKAGE, "deposits_sorted")
     _rates(batch.book, "deposits", batch.on)
-    warnings = _refuse(batch.book, "deposits_refused")
+    return _findings(batch, "deposits_refused")
+
+
+def _write_deposits(batch: _Batch) -> None:
     _write(batch, "deposits_applied", "deposits_entries", "deposits_postings")
     post(batch.book, batch.lane)
     _write(batch, "deposits_insert")
-    return warnings
 
 
-def _requests(batch: _Batch) -> tuple[Finding, ...]:
+def _compare_requests(batch: _Batch) -> list[Finding]:
     cells = {cell: country_text(cell) for cell in batch.frame["country"].fill_null("").unique()}
     frame = batch.frame.with_columns(
         country=pl.col("country").fill_null("").replace_strict(cells, return_dtype=pl.String)
@@ -156,10 +172,11 @@ def _requests(batch: _Batch) -> tuple[Finding, ...]:
     batch.book.register("staged", frame.with_columns(measures=joined))
     batch.book.run(PACKAGE, "requests_sorted")
     _rates(batch.book, "requests", batch.on)
-    warnings = _refuse(batch.book, "requests_refused")
-    parts = ("requests_insert", "requests_countries", "requests_objectives", "requests_measures")
-    _write(batch, *parts)
-    return warnings
+    return without_consequences(_findings(batch, "requests_refused"), "requests", batch.left_out)
+
+
+def _write_requests(batch: _Batch) -> None:
+    _write(batch, "requests_insert", "requests_countries", "requests_objectives", "requests_measures")
 
 
 def _measures(frame: pl.DataFrame, extras: list[str]) -> pl.DataFrame:
@@ -170,35 +187,70 @@ def _measures(frame: pl.DataFrame, extras: list[str]) -> pl.DataFrame:
     return long.drop_nulls("value").select(*schema).cast({"value": pl.Decimal(18, 4)})
 
 
-def _scores(batch: _Batch) -> tuple[Finding, ...]:
+def _compare_scores(batch: _Batch) -> list[Finding]:
     batch.book.run(PACKAGE, "scores_sorted")
-    warnings = _refuse(batch.book, "scores_refused")
+    return _findings(batch, "scores_refused")
+
+
+def _write_scores(batch: _Batch) -> None:
     _write(batch, "scores_insert")
-    return warnings
 
 
-def _rate_rows(batch: _Batch) -> tuple[Finding, ...]:
+def _compare_rates(batch: _Batch) -> list[Finding]:
     batch.book.run(PACKAGE, "rates_sorted")
-    warnings = _refuse(batch.book, "rates_refused")
+    return _findings(batch, "rates_refused")
+
+
+def _write_rates(batch: _Batch) -> None:
     _write(batch, "rates_insert")
-    return warnings
 
 
-def _entries(batch: _Batch) -> tuple[Finding, ...]:
+def _compare_entries(batch: _Batch) -> list[Finding]:
+    """Return what is wrong with entries one by one, then what the others, posted together, would overdraw."""
+    refused: list[Finding] = []
+    left_out, frame = batch.left_out, batch.frame
+    while True:
+        found = without_consequences(_entry_findings(batch), "entries", left_out)
+        errors = [finding for finding in found if finding.severity == "error"]
+        places_at_fault = pl.DataFrame([(one.file, one.line) for one in errors], schema=_PLACE, orient="row")
+        at_fault = frame.join(places_at_fault, on=list(_PLACE), how="semi")
+        if not at_fault.height:
+            break
+        # Without these rows others may be found wrong, so the rest is compared again, until nothing more is refused.
+        refused += errors
+        left_out = left_out.also(at_fault)
+        frame = frame.join(places_at_fault, on=list(_PLACE), how="anti", maintain_order="left")
+        batch.book.register("staged", frame)
+    _write(batch, "entries_forget_known", "entries_keep_new")
+    post(batch.book, batch.lane)
+    overdrawn = without_consequences(_findings(batch, "entries_overdrawn"), "entries", left_out)
+    return refused + found + overdrawn
+
+
+def _entry_findings(batch: _Batch) -> list[Finding]:
     _write(batch, "entries_split", "entries_entries", "entries_postings")
     batch.book.run(PACKAGE, "digests")
     batch.book.run(PACKAGE, "entries_known")
-    warnings = _refuse(batch.book, "entries_refused")
-    _write(batch, "entries_forget_known", "entries_keep_new")
-    post(batch.book, batch.lane)
-    return warnings + _refuse(batch.book, "entries_overdrawn", log_id=batch.lane.log_id)
+    return _findings(batch, "entries_refused")
 
 
-_WRITERS: dict[str, Callable[[_Batch], tuple[Finding, ...]]] = {
-    "contributions": _contributions,
-    "deposits": _deposits,
-    "requests": _requests,
-    "scores": _scores,
-    "rates": _rate_rows,
-    "entries": _entries,
+def _write_nothing(_: _Batch) -> None:
+    """Entries were posted when they were compared."""
+
+
+_COMPARERS: dict[str, Callable[[_Batch], list[Finding]]] = {
+    "contributions": _compare_contributions,
+    "deposits": _compare_deposits,
+    "requests": _compare_requests,
+    "scores": _compare_scores,
+    "rates": _compare_rates,
+    "entries": _compare_entries,
+}
+_WRITERS: dict[str, Callable[[_Batch], None]] = {
+    "contributions": _write_contributions,
+    "deposits": _write_deposits,
+    "requests": _write_requests,
+    "scores": _write_scores,
+    "rates": _write_rates,
+    "entries": _write_nothing,
 }

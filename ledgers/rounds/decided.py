@@ -153,10 +153,32 @@ def alterations(book: Book, round_id: str, decided: Decided) -> list[str]:
     for request, contribution, amount in rows:
         stored[request, contribution] += amount
     different = sorted({where for where, _ in said.items() ^ stored.items()}, key=lambda key: (key[0], key[1] or ""))
-    return [
+    return _told_otherwise(book, round_id, decided, named) + [
         f"{named} says {said.get(key, 0):,.2f} for {key[0]}{f' from {key[1]}' if key[1] else ''}, "
         f"and its rows {stored.get(key, 0):,.2f}"
         for key in different
+    ]
+
+
+def _told_otherwise(book: Book, round_id: str, decided: Decided, named: str) -> list[str]:
+    """Return which of a decision's stored figures, reasons and limits are not those of its JSON, a sentence each."""
+    body = decided.body
+    figures = [str(body[name] or "") for name in ("objective_name", "objective", "bound", "inputs", "solver", "status")]
+    figures += [f"{Decimal(body[name]):.4f}" for name in ("resources", "awarded")]
+    said = {("figures", "", 0, "|".join(figures))}
+    for row in (*body["awards"], *body["unfunded"]):
+        if "because" in row:
+            said |= {("reason", who, position, f"{kind}|{text}") for who, position, kind, text in _refusals(row)}
+    for position, limit in enumerate(body["limits"], start=1):
+        bound, actual = _stored(limit["bound"]), _stored(limit["actual"])
+        cells = (limit["name"], limit["side"], f"{bound:f}", f"{actual:f}", limit["unit"])
+        said.add(("limit", "", position, "|".join((*cells, "binding" if limit["binding"] else "free"))))
+    stored = set(book.rows(PACKAGE, "decision_told", round_id=round_id, decision=decided.decision))
+    different = sorted({where[:3] for where in said ^ stored})
+    return [
+        f"the stored {part}{f' {position}' if position else ''}{f' on {whose}' if whose else ''} of {named} "
+        f"{'is' if part != 'figures' else 'are'} not as decided"
+        for part, whose, position in different
     ]
 
 

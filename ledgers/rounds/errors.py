@@ -23,6 +23,18 @@ class RoundEnded(FacilityError):
     code = "round-ended"
 
 
+class BeforeOpening(FacilityError):
+    """A posting or cancellation dated before the round was opened."""
+
+    code = "before-opening"
+
+
+class MoneyLater(FacilityError):
+    """Money that came after the day on which it is to be held or allocated."""
+
+    code = "money-later"
+
+
 class RoundEmpty(FacilityError):
     """Nothing to allocate, or nobody asks."""
 

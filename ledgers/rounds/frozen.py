@@ -28,6 +28,7 @@ class Header:
         opened_by: Who opened it.
         state: `open`, `cancelled` or `posted`.
         posted_decision: Digest of the posted decision, or None.
+        ended_on: The day on which it was cancelled or posted, or None.
     """
 
     round_id: str
@@ -40,6 +41,7 @@ class Header:
     opened_by: str
     state: str
     posted_decision: str | None
+    ended_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)

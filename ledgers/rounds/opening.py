@@ -10,9 +10,17 @@ from decimal import Decimal
 from fractions import Fraction
 
 from ledgers.errors import did_you_mean
-from ledgers.money import places
+from ledgers.money import Money, places
 from ledgers.places import Places
-from ledgers.rounds.errors import FilterInvalid, MeritMissing, RoundConflict, RoundEmpty, RoundEnded
+from ledgers.rounds.errors import (
+    BeforeOpening,
+    FilterInvalid,
+    MeritMissing,
+    MoneyLater,
+    RoundConflict,
+    RoundEmpty,
+    RoundEnded,
+)
 from ledgers.rounds.frozen import PACKAGE, Header, found_header, header
 from ledgers.store import Book, Lane
 from ledgers.terms import Terms, eligibility_query, term_rows
@@ -44,6 +52,7 @@ def open_round(
         RoundEmpty: no money, or no request, is left for it.
         FilterInvalid: the selection of contributions cannot be read.
         MeritMissing: requests without merit or scores.
+        MoneyLater: the round is dated before money that it would hold.
     """
     known = found_header(book, asked.round_id)
     if known is not None:
@@ -65,6 +74,7 @@ def open_round(
     frozen = book.rows(PACKAGE, "requests_frozen")
     book.insert("ledger.round_request", [(asked.round_id, *f[:3], str(merits[f[0]])) for f in frozen])
     _hold(book, asked)
+    _refuse_later_money(book, asked)
     opened = (asked.round_id, "opened", None, asked.opened_by, asked.opened_on, lane.recorded_at, lane.log_id)
     book.insert("ledger.round_event", [opened])
     lane.new_count += 1
@@ -77,6 +87,7 @@ def cancel_round(book: Book, lane: Lane, round_id: str, *, on: date) -> bool:
     Raises:
         RoundUnknown: there is no such round.
         RoundEnded: it was posted.
+        BeforeOpening: `on` is before its opening.
     """
     known = header(book, round_id)
     if known.state == "cancelled":
@@ -87,10 +98,24 @@ def cancel_round(book: Book, lane: Lane, round_id: str, *, on: date) -> bool:
             f"round {round_id} was posted with decision {known.posted_decision}",
             remedy="a posted round stays; release an allocation with a `cancellation` in `facility import entries`",
         )
+    refuse_before_opening(known, on, "cancelled")
     row = (round_id, "cancelled", None, lane.actor, on, lane.recorded_at, lane.log_id)
     book.insert("ledger.round_event", [row])
     lane.new_count += 1
     return True
+
+
+def refuse_before_opening(known: Header, on: date, event: str) -> None:
+    """Refuse an event dated before the round's opening.
+
+    Raises:
+        BeforeOpening: `on` is before its opening.
+    """
+    if on < known.opened_on:
+        raise BeforeOpening(
+            f"round {known.round_id} was opened on {known.opened_on} and cannot be {event} on {on}",
+            remedy=f"give {known.opened_on} or a later day with --on",
+        )
 
 
 def _refuse_other(known: Header, asked: Header) -> None:
@@ -128,7 +153,7 @@ def _merits(book: Book, selected: Sequence[str], weights: Weights) -> dict[str, 
     if not weights:
         given = {row[0]: row[3] for row in book.rows(PACKAGE, "requests_frozen")}
         without = [(request, request) for request in selected if given[request] is None]
-        _refuse_missing(without, "no merit", "fill its merit")
+        _refuse_missing(without, "no merit", "score it, or import it under another id with its merit")
         return {request: Fraction(given[request]) for request in selected}
     means: dict[str, dict[str, Fraction]] = defaultdict(dict)
     for request, criterion, total, reviewers in book.rows(PACKAGE, "mean_scores"):
@@ -152,6 +177,20 @@ def _refuse_missing(missing: list[tuple[str, str]], what: str, remedy: str) -> N
         raise MeritMissing(
             f"{count} request{'s have' if count > 1 else ' has'} {what}: {shown}{more}",
             remedy=f"{remedy}, or leave such requests out with --requests",
+        )
+
+
+def _refuse_later_money(book: Book, asked: Header) -> None:
+    """Refuse to hold what came after the round's day: posted on that day, it would overdraw the contribution."""
+    for contribution, now, then, whole_on, is_signing in book.rows(PACKAGE, "money_later", round_id=asked.round_id):
+        what = (
+            f"was signed on {whole_on}"
+            if is_signing
+            else f"has {Money(now, book.currency)} since {whole_on}, and {Money(then, book.currency)} before"
+        )
+        raise MoneyLater(
+            f"contribution {contribution} {what}: round {asked.round_id} of {asked.opened_on} cannot hold that",
+            remedy=f"open it on {whole_on} or later with --on, or leave the contribution out with --contributions",
         )
 
 

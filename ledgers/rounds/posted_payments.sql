@@ -1,6 +1,6 @@
 -- Every payment of a posted round with the terms frozen for it and the attributes that terms ask about. In order of round and request.
 select
-    r.opened_on, p.round_id, p.contribution_id, p.request_id, f.earmark, q.request_window, q.country, q.objectives, q.applicant, q.applicant_kind,
+    r.opened_on, p.round_id, p.contribution_id, p.request_id, f.earmark, f.use_by, q.ends_on, q.request_window, q.country, q.objectives, q.applicant, q.applicant_kind,
     q.gender, q.human_rights, q.child, q.oda, q.level, w.merit
 from ledger.round_state s
 join ledger.payment p on p.round_id = s.round_id and p.decision = s.decision

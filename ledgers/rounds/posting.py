@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from ledgers.journal import post
+from ledgers.money import Money
 from ledgers.rounds.decided import Decided, person_id
 from ledgers.rounds.errors import (
     ApprovalMissing,
@@ -15,12 +16,14 @@ from ledgers.rounds.errors import (
     CountryShareExceeded,
     DecisionInfeasible,
     ExclusiveFunded,
+    MoneyLater,
     NeededReleased,
     RequestFunded,
     RoundEnded,
 )
 from ledgers.rounds.frozen import PACKAGE, header
 from ledgers.rounds.named import named_requests
+from ledgers.rounds.opening import refuse_before_opening
 from ledgers.store import Book, Lane
 from ledgers.terms import folded
 
@@ -61,6 +64,7 @@ def post_decision(
     Raises:
         RoundEnded: cancelled, or posted with another decision.
         DecisionInfeasible: there is nothing to post.
+        BeforeOpening: `on` is before the round's opening.
         ApprovalMissing: fewer approvals than `signatures`.
         ContributionChanged: terms moved since the round was opened.
         ContributionDrained: money is gone.
@@ -68,6 +72,7 @@ def post_decision(
         RequestFunded: another round funded a request.
         ExclusiveFunded: another round funded what excludes an award.
         NeededReleased: what an award needs is funded no longer.
+        MoneyLater: a contribution would be overdrawn on a day, though not in the end.
     """
     known = header(book, round_id)
     if known.state == "posted" and known.posted_decision == decided.decision:
@@ -77,8 +82,10 @@ def post_decision(
         raise RoundEnded(f"round {round_id} is {known.state}", remedy="open a new round")
     if decided.status == "infeasible":
         raise DecisionInfeasible(
-            f"decision {decided.decision} awards nothing", remedy="change the policy and solve again"
+            f"decision {decided.decision} awards nothing",
+            remedy="the round's policy is frozen: cancel the round, change the policy and open a new round with it",
         )
+    refuse_before_opening(known, on, "posted")
     _refuse_unapproved(book, round_id, decided, signatures)
     _refuse_moved(book, round_id, decided.decision)
     _refuse_untied(book, ties)
@@ -87,6 +94,7 @@ def post_decision(
     posted = (round_id, "posted", decided.decision, lane.actor, on, lane.recorded_at, lane.log_id)
     book.insert("ledger.round_event", [posted])
     lane.new_count += 1 + post(book, lane)
+    _refuse_overdrawn_days(book, round_id, decided.decision)
     return True
 
 
@@ -144,6 +152,15 @@ def _refuse_untied(book: Book, ties: Sequence[Tie]) -> None:
                 "allocated any more",
                 remedy=_AGAIN,
             )
+
+
+def _refuse_overdrawn_days(book: Book, round_id: str, decision: str) -> None:
+    for contribution, day, over in book.rows(PACKAGE, "overdrawn_days", round_id=round_id, decision=decision):
+        raise MoneyLater(
+            f"round {round_id} would leave contribution {contribution} overdrawn by {Money(over, book.currency)} "
+            f"on {day}, because the rest of its money came later",
+            remedy="post it on a later day with --on",
+        )
 
 
 def _terms(earmark: str, use_by: date | None) -> str:

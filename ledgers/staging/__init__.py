@@ -10,9 +10,9 @@ from ledgers.staging.findings import findings_from
 from ledgers.staging.report import findings_rows, findings_text
 
 if TYPE_CHECKING:
-    from ledgers.staging.stage import Staged
+    from ledgers.staging.stage import Examined, Staged
 
-__all__ = ["findings_from", "findings_rows", "findings_text", "staged"]
+__all__ = ["examined", "findings_from", "findings_rows", "findings_text", "staged"]
 
 
 def staged(kind: str, path: Path, *, on: date, file_label: str | None = None, base: str | None = None) -> Staged:
@@ -35,3 +35,17 @@ def staged(kind: str, path: Path, *, on: date, file_label: str | None = None, ba
     from ledgers.staging.stage import stage
 
     return stage(kind, path, on=on, file_label=file_label, base=base)
+
+
+def examined(kind: str, path: Path, *, on: date, file_label: str | None = None, base: str | None = None) -> Examined:
+    """Return a file's good rows together with everything wrong in the others, so that the book can judge the good ones.
+
+    The arguments are those of `staged`, which is its strict form.
+
+    Raises:
+        InputRefused: the file cannot be read at all.
+        KeyError: there is no such kind of file.
+    """
+    from ledgers.staging.stage import examine
+
+    return examine(kind, path, on=on, file_label=file_label, base=base)

@@ -101,7 +101,7 @@ CONTRIBUTIONS = Kind(
         Column("donor_country", "country"),
         _needed("currency", "currency"),
         _amount("amount", is_required=True),
-        _needed("signed_on", "date"),
+        Column("signed_on", "date"),
         Column("earmark", "terms"),
         Column("use_by", "date"),
         Column("country_share_max", "percent"),

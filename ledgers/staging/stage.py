@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
@@ -15,14 +14,18 @@ from ledgers.errors import Finding, InputRefused, did_you_mean, nearest
 from ledgers.places import Places
 from ledgers.staging.cells import Frame, typed, value_type
 from ledgers.staging.columns import KINDS, Column, Kind
+from ledgers.staging.excerpts import excerpts
 from ledgers.staging.findings import Fault, finding, findings_where, in_order
 from ledgers.staging.rows import row_findings
 from ledgers.staging.tables import RawTable, read_table
 
-CONTEXT_ROWS = 3
-"""For how many findings of each kind the row's cells are kept."""
-
 _EXTRA = re.compile(r"x_[a-z0-9_]{1,60}\Z")
+
+_UNSIGNED = Fault(
+    "cell-empty",
+    "an agreement needs the day of its signing, and the cell is empty",
+    "fill the cell, or write pledge under stage while nothing is signed",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +51,44 @@ class Staged:
     digest: str
 
 
+@dataclass(frozen=True, slots=True)
+class Examined:
+    """A file with or without errors: its good rows and everything wrong with the others.
+
+    Attributes:
+        kind: The kind of file.
+        frame: The rows without an error of their own, as in `Staged`.
+        left_out: The other rows, with the same columns; a refused cell is null.
+        has_unread: Whether some rows could not be read at all, and so stand in neither.
+        findings: Every error and warning, in order.
+        table: The cells as the file has them.
+    """
+
+    kind: str
+    frame: pl.DataFrame
+    left_out: pl.DataFrame
+    has_unread: bool
+    findings: tuple[Finding, ...]
+    table: RawTable
+
+    @property
+    def is_refused(self) -> bool:
+        """Return whether there is an error."""
+        return any(found.severity == "error" for found in self.findings)
+
+
 def stage(kind_name: str, path: Path, *, on: date, file_label: str | None = None, base: str | None = None) -> Staged:
     """Return a file as typed rows; see `ledgers.staging.staged`."""
+    one = examine(kind_name, path, on=on, file_label=file_label, base=base)
+    if one.is_refused:
+        raise InputRefused(one.findings, excerpts(one.findings, [one.table]))
+    return Staged(one.kind, one.table.file, one.frame, one.findings, one.table.digest)
+
+
+def examine(
+    kind_name: str, path: Path, *, on: date, file_label: str | None = None, base: str | None = None
+) -> Examined:
+    """Return a file's good rows and its findings; see `ledgers.staging.examined`."""
     kind = KINDS[kind_name]
     raw = read_table(path, file_label)
     columns, findings = _columns(kind, raw)
@@ -64,12 +103,44 @@ def stage(kind_name: str, path: Path, *, on: date, file_label: str | None = None
         values.append(_with_default(series, column))
         findings += found + _empty_cells(column, frame)
     table = _table(columns, values, frame)
-    findings += row_findings(kind, table, file=raw.file, on=on)
+    findings += row_findings(kind, table, file=raw.file, on=on) + _unsigned(kind, table, raw)
     findings = in_order(_once_per_cell(findings, raw.findings), raw.cells.columns)
-    if any(found.severity == "error" for found in findings):
-        raise InputRefused(findings, _context(findings, raw))
-    names = [column.name for column in columns]
-    return Staged(kind.name, raw.file, table.select(*names, "line"), tuple(findings), raw.digest)
+    return _examined(kind, table.select(*(column.name for column in columns), "line"), findings, raw)
+
+
+def _examined(kind: Kind, rows: pl.DataFrame, findings: list[Finding], raw: RawTable) -> Examined:
+    errors = [found for found in findings if found.severity == "error"]
+    heads = {None, raw.header_line}
+    lines = {found.line for found in errors if found.line is not None and found.line not in heads}
+    is_left_out = rows["line"].is_in(sorted(lines))
+    if any(_hides_cells(found, kind, raw) for found in errors if found.line in heads):
+        is_left_out = pl.Series([True] * rows.height, dtype=pl.Boolean)
+    has_unread = bool(lines - set(raw.lines))
+    return Examined(kind.name, rows.filter(~is_left_out), rows.filter(is_left_out), has_unread, tuple(findings), raw)
+
+
+def _hides_cells(found: Finding, kind: Kind, raw: RawTable) -> bool:
+    """Return whether an error of the headers takes cells away from every row, so that none can be judged further.
+
+    A column that is merely too much takes nothing away, unless it may be a wanted one under a wrong name.
+    """
+    if found.code != "column-unknown" or found.column is None:
+        return True
+    absent = [column.name for column in kind.columns if column.name not in raw.cells.columns]
+    return nearest(found.column, absent) is not None or (kind.takes_extras and found.column.startswith("x_"))
+
+
+def _unsigned(kind: Kind, table: pl.DataFrame, raw: RawTable) -> list[Finding]:
+    """Return each agreement without a day of signing; a pledge needs none, for nothing is signed yet."""
+    if kind.name != "contributions":
+        return []
+    is_unsigned = (table["stage"] == "agreement") & table["given.signed_on"].is_null()
+    lines = table["line"].filter(is_unsigned.fill_null(value=False))
+    if "signed_on" in raw.cells.columns:
+        return [finding(_UNSIGNED, raw.file, line=line, column="signed_on") for line in lines]
+    known = {column.name for column in kind.columns}
+    fault = _missing_fault("signed_on", [name for name in raw.cells.columns if name not in known])
+    return [finding(fault, raw.file, line=raw.header_line, column="signed_on")] if len(lines) else []
 
 
 def _columns(kind: Kind, raw: RawTable) -> tuple[list[Column], list[Finding]]:
@@ -169,16 +240,3 @@ def _once_per_cell(findings: Iterable[Finding], read: Iterable[Finding]) -> list
         (found.line, found.column): found for found in read if found.line and found.column
     }
     return [found for found in findings if unread.get((found.line, found.column), found) is found]
-
-
-def _context(findings: list[Finding], raw: RawTable) -> dict[tuple[str, int], dict[str, str | None]]:
-    """Return the cells of the rows of the first findings of each kind, warnings counted apart."""
-    seen: Counter[tuple[str, str]] = Counter()
-    wanted: set[int] = set()
-    for found in findings:
-        seen[found.severity, found.code] += 1
-        if found.line is not None and seen[found.severity, found.code] <= CONTEXT_ROWS:
-            wanted.add(found.line)
-    is_wanted = raw.lines.is_in(sorted(wanted))
-    rows = raw.cells.filter(is_wanted).to_dicts() if raw.cells.width else []
-    return {(raw.file, line): row for line, row in zip(raw.lines.filter(is_wanted), rows, strict=True)}

@@ -13,11 +13,17 @@ if TYPE_CHECKING:
     from reports.report import Report
 
 
-def html(report: Report) -> str:
-    """Return a report as one HTML page; the same report gives the same bytes."""
+def html(report: Report, *, banner: str = "", sources: str = "") -> str:
+    """Return a report as one HTML page; the same report gives the same bytes.
+
+    Args:
+        report: What to show.
+        banner: What a reader must know before any figure, such as what of it is illustrative; shown above all.
+        sources: Where the data of the book come from, which the book itself does not know; shown under the title.
+    """
     from reports.page.writing import report_page
 
-    return report_page(report)
+    return report_page(report, banner, sources)
 
 
 def index_page(title: str, introduction: str, entries: Sequence[Entry]) -> str:

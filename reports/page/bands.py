@@ -19,6 +19,8 @@ BANDS_HEIGHT = 330
 SLOT_MIN = 17
 SLOT_GAP = 7
 CHARACTER_WIDTH = 7.4
+NAMES_WIDE, NAMES_NARROW = 620, 290
+"""Most that the names of both sides take together, in pixels."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +48,7 @@ def draw_flows(chart: Flows, *, width: int, key: str) -> str:
     right = _placed(_totals(links, "target"), whole)
     height = max(_bottom(left), _bottom(right)) + 30
     left, right = _centred(left, height), _centred(right, height)
-    margin = (250, 210) if width >= WIDE else (156, 132)
+    margin = _margins(left, right, scale, width)
     start, end = margin[0], width - margin[1]
     colours = colours_of([node.name for node in right])
     parts = [
@@ -64,6 +66,17 @@ def draw_flows(chart: Flows, *, width: int, key: str) -> str:
         f'xmlns="http://www.w3.org/2000/svg"><title id="{key}-t">{escape(chart.title)}</title>'
         f'<desc id="{key}-d">{escape(chart.description)}</desc>{"".join(parts)}</svg>'
     )
+
+
+def _margins(left: list[_Node], right: list[_Node], scale: Scale, width: int) -> tuple[int, int]:
+    """Return the room beside both sides' ends: what their names take, within limits, so that bands stay to be seen."""
+    most, least = (NAMES_WIDE, 120) if width >= WIDE else (NAMES_NARROW, 110)
+    wanted = [
+        max((len(node.name) + len(scale.text(node.amount)) + 2 for node in nodes), default=0) for nodes in (left, right)
+    ]
+    room = [max(int(longest * CHARACTER_WIDTH) + 22, least) for longest in wanted]
+    on_right = min(room[1], max(most - room[0], most // 2))
+    return min(room[0], most - on_right), on_right
 
 
 def gathered(links: tuple[Link, ...]) -> list[Link]:

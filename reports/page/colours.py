@@ -38,12 +38,21 @@ BY_NAME = {
 """One word has one colour on every page."""
 
 
+GATHERED = re.compile(r"\d+ others")
+"""What ends gathered in one are called."""
+
+
 def colours_of(names: Sequence[str]) -> dict[str, str]:
     """Return a colour for each name: its own, that of its last word after `·`, or the next free one."""
-    own = {name: BY_NAME.get(name) or BY_NAME.get(name.rsplit(" · ", 1)[-1]) for name in names}
+    own = {name: _own(name) for name in names}
     free = [colour for colour in SERIES if colour not in own.values()] or list(SERIES)
     others = [name for name, colour in own.items() if colour is None]
     return {name: colour or free[others.index(name) % len(free)] for name, colour in own.items()}
+
+
+def _own(name: str) -> str | None:
+    """Return a name's own colour; what was gathered, `22 others`, has that of nothing in particular."""
+    return MUTED if GATHERED.fullmatch(name) else BY_NAME.get(name) or BY_NAME.get(name.rsplit(" · ", 1)[-1])
 
 
 def themed(svg: str) -> str:

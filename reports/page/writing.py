@@ -27,6 +27,12 @@ SCROLLED_FROM = 26
 WHOLE_UP_TO = 20
 """Characters of a word, such as an id, that is never broken over lines."""
 
+WIDE_FROM = 8
+"""Columns beyond which a table is as wide as they need, and scrolls where the page is not."""
+
+LEAST_WIDTH = 104
+"""Pixels that a column of such a table takes on average."""
+
 LONG_FROM = 60
 """Characters of a text that needs a wide column."""
 
@@ -60,11 +66,13 @@ class _Cell:
     more: tuple[str, ...] = ()
 
 
-def report_page(report: Report) -> str:
-    """Return a report as one self-contained HTML page."""
+def report_page(report: Report, banner: str = "", sources: str = "") -> str:
+    """Return a report as one self-contained HTML page, under a banner and a line of sources where given."""
     return _filled(
         "report.html.j2",
         report=report,
+        banner=banner,
+        provenance=sources,
         date=day(report.as_of),
         known_at=plain(report.known_at),
         figures=[_figure(chart, f"chart{number}") for number, chart in enumerate(report.charts, start=1)],
@@ -161,6 +169,7 @@ def _table(table: Table) -> dict[str, Any]:
         "is_sorted": len(table.rows) > 1 and not table.strong,
         "is_scrolled": len(table.rows) >= SCROLLED_FROM,
         "is_wide": len(table.columns) > 6,
+        "least_width": LEAST_WIDTH * len(table.columns) if len(table.columns) > WIDE_FROM else 0,
     }
 
 

@@ -4,7 +4,7 @@
 --   $known_at  UTC time or null: what was written not after it
 -- Ordered by the largest first: allocated, then decided.
 with decided as (
-    select p.contribution_id, p.request_id, sum(p.amount) as decided
+    select p.contribution_id, p.request_id, sum(p.amount) as decided, arg_max(p.earmark_class, r.opened_on) as earmark_class
     from report.award_payments p
     join report.decisions d on d.round_id = p.round_id and d.decision = p.decision
     join report.rounds r on r.round_id = p.round_id
@@ -29,7 +29,7 @@ pair as (
     select contribution_id, request_id from booked
 )
 select
-    pair.contribution_id, c.earmark_class, pair.request_id, q.title, q.applicant, q.country, q.country_name, q.request_window,
+    pair.contribution_id, coalesce(decided.earmark_class, c.earmark_class) as earmark_class, pair.request_id, q.title, q.applicant, q.country, q.country_name, q.request_window,
     coalesce(decided.decided, 0) as decided, coalesce(booked.allocated, 0) as allocated, coalesce(booked.disbursed, 0) as disbursed
 from pair
 join report.contributions c on c.contribution_id = pair.contribution_id

@@ -3,7 +3,7 @@
 -- Ordered by donor, then contribution.
 select
     f.contribution_id, f.donor, f.donor_kind, f.earmark_class, f.earmark, f.use_by, f.available, coalesce(p.paid, 0)::decimal(38, 4) as paid,
-    f.available - coalesce(p.paid, 0)::decimal(38, 4) as unspent, coalesce(p.requests, 0) as requests
+    f.available - coalesce(p.paid, 0)::decimal(38, 4) as unspent, coalesce(p.requests, 0) as requests, v.note
 from report.round_contributions f
 left join (
     select contribution_id, sum(amount) as paid, count(*) as requests
@@ -11,5 +11,6 @@ left join (
     where round_id = $round_id and decision = $decision
     group by contribution_id
 ) p on p.contribution_id = f.contribution_id
+left join report.contribution_versions v on v.contribution_id = f.contribution_id and v.version = f.version
 where f.round_id = $round_id
 order by f.donor, f.contribution_id

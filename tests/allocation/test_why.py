@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import math
 from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
@@ -17,6 +18,7 @@ from oracle import (
     broken_limits,
     is_payable,
     keeps_policy,
+    limit_parts,
     may_pay,
     objective,
     optimum,
@@ -57,6 +59,19 @@ class Case:
     def with_award(self, amount: int, *, without: str | None = None) -> dict[str, int]:
         amounts = {**self.amounts, self.request.request_id: amount}
         return {request: awarded for request, awarded in amounts.items() if awarded and request != without}
+
+    @property
+    def spendable(self) -> int:
+        """Return what may be awarded beside the reserve."""
+        reserve, resources = self.problem.policy.reserve, self.problem.resources
+        if reserve is None:
+            return resources
+        return resources - math.ceil(reserve.value * (1 if reserve.kind == "amount" else resources))
+
+    @property
+    def room(self) -> int:
+        """Return what the reserve leaves beside the awards."""
+        return self.spendable - sum(self.amounts.values())
 
     def of_kind(self, kind: str) -> list[Reason]:
         return [reason for reason in self.because if reason.kind == kind]
@@ -118,20 +133,96 @@ def test_whoever_got_less_than_asked_is_told_why(round_: tuple[Problem, Decision
         assert all(reason.sentence for reason in case.because)
 
 
+ORDER = ("not-eligible", "exclusive", "requires", "not-enough-money", "out-ranked", "limit", "reserve")
+
+
 @given(MIXED)
-def test_a_limit_is_named_exactly_when_the_next_award_breaks_it(round_: tuple[Problem, Decision]) -> None:
+def test_what_tells_most_comes_first(round_: tuple[Problem, Decision]) -> None:
+    for case in cases(*round_):
+        kinds = [reason.kind for reason in case.because if reason.kind not in ("no-merit", "within-gap")]
+        choices = [kind for kind in kinds if kind not in ("exclusive", "requires")]
+        assert choices == sorted(choices, key=ORDER.index)
+        first = [kind in ("exclusive", "requires") for kind in kinds if kind != "not-eligible"]
+        assert first == sorted(first, reverse=True)
+        sides = [reason.facts["side"].endswith("at_least") for reason in case.of_kind("limit")]
+        assert sides == sorted(sides)
+
+
+def only_growth_breaks(case: Case, name: str, side: str) -> bool:
+    """Return whether a limit is a floor that would hold after the next award if no more were awarded in all."""
+    ((limit, shares),) = [(limit, shares) for limit, called, shares in limit_parts(case.problem) if called == name]
+    if side != "at_least" or limit.at_least is None or limit.at_least.kind != "share_of_awarded":
+        return False
+    return counted(limit, shares, case, case.with_award(case.then)) >= limit.at_least.value * sum(case.amounts.values())
+
+
+def counted(limit: Limit, shares: dict[str, Fraction], case: Case, amounts: dict[str, int]) -> Fraction:
+    if limit.weigh is None:
+        return sum((shares.get(r, Fraction(0)) * a for r, a in amounts.items()), Fraction(0))
+    measures = {r.request_id: dict(r.measures).get(limit.weigh, Fraction(0)) for r in case.problem.requests}
+    return sum((shares.get(r, Fraction(0)) * measures[r] for r in amounts), Fraction(0))
+
+
+@given(MIXED)
+def test_a_limit_is_named_exactly_when_the_next_award_breaks_it_and_not_by_growth_alone(
+    round_: tuple[Problem, Decision],
+) -> None:
     for case in cases(*round_):
         told = {(reason.facts["limit"], reason.facts["side"]) for reason in case.of_kind("limit")}
         altered = case.with_award(case.then)
-        assert told == broken_limits(case.problem, altered)
+        broken = broken_limits(case.problem, altered)
+        grown = {one for one in broken if only_growth_breaks(case, *one)}
+        others = len(case.because) > len(case.of_kind("limit")) or bool(broken - grown)
+        assert told == (broken - grown if others else broken)
         awards = {
             award.request_id: {p.contribution_id: p.amount for p in award.payments} for award in case.decision.awards
         }
-        grown = {**awards, case.request.request_id: {"C-1": case.then}}
-        found = breaches(case.problem, decided(case.problem, grown))
-        assert told == {(breach.who, breach.rule) for breach in found if breach.rule in SIDES}
-        assert bool(case.of_kind("reserve")) == any(breach.rule == "reserve" for breach in found)
-        assert case.problem.policy.reserve is not None or not case.of_kind("reserve")
+        raised = {**awards, case.request.request_id: {"C-1": case.then}}
+        found = breaches(case.problem, decided(case.problem, raised))
+        assert broken == {(breach.who, breach.rule) for breach in found if breach.rule in SIDES}
+
+
+@given(MIXED)
+def test_the_further_money_that_keeps_a_share_is_the_least(round_: tuple[Problem, Decision]) -> None:
+    parts = {name: (limit, shares) for limit, name, shares in limit_parts(round_[0])}
+    for case in cases(*round_):
+        altered = case.with_award(case.then)
+        for reason in case.of_kind("limit"):
+            limit, shares = parts[reason.facts["limit"]]
+            bound = limit.at_least if reason.facts["side"] == "at_least" else limit.at_most
+            of_awarded = bound is not None and bound.kind == "share_of_awarded" and reason.facts["unit"] == "money"
+            if reason.facts["side"].startswith("count") or not of_awarded:
+                assert "more_needed" not in reason.facts
+                continue
+            assert bound is not None
+            reached, total = counted(limit, shares, case, altered), sum(altered.values())
+
+            def is_kept(
+                more: int, *, floor: bool = bound is limit.at_least, share: Fraction = bound.value,
+                reached: Fraction = reached, total: int = total,
+            ) -> bool:  # fmt: skip
+                allowed = share * (total + more)
+                return reached + more >= allowed if floor else reached <= allowed
+
+            if "more_needed" in reason.facts:
+                needed = in_minor(reason.facts["more_needed"])
+                assert is_kept(needed)
+                assert not is_kept(needed - 1)
+            else:
+                assert not is_kept(10**9)
+
+
+@given(MIXED)
+def test_the_reserve_is_a_reason_of_its_own_exactly_when_it_alone_leaves_too_little(
+    round_: tuple[Problem, Decision],
+) -> None:
+    for case in cases(*round_):
+        could = Money(*round_).most(case.request.request_id)
+        told = case.of_kind("reserve")
+        assert bool(told) == (max(0, case.spendable) < case.then <= could)
+        for reason in told:
+            assert in_minor(reason.facts["reserve"]) == case.problem.resources - case.spendable
+            assert in_minor(reason.facts["spendable"]) == case.spendable
 
 
 @given(MIXED)
@@ -167,12 +258,13 @@ def test_not_eligible_means_that_no_contribution_may_pay_it(round_: tuple[Proble
 
 
 @given(PLAIN)
-def test_money_is_the_reason_exactly_when_no_way_of_paying_reaches_the_next_award(
+def test_money_is_the_reason_exactly_when_no_way_of_paying_beside_the_reserve_reaches_the_next_award(
     round_: tuple[Problem, Decision],
 ) -> None:
     for case in cases(*round_):
         told = case.of_kind("out-ranked") + case.of_kind("not-enough-money") + case.of_kind("not-eligible")
-        assert len(told) == (not is_payable(case.problem, case.with_award(case.then)))
+        is_short = case.then <= case.spendable and case.room < case.then - case.now
+        assert len(told) == (is_short or not is_payable(case.problem, case.with_award(case.then)))
         for reason in case.of_kind("not-enough-money"):
             alone = {case.request.request_id: in_minor(reason.facts["most"])}
             assert is_payable(case.problem, alone) or alone == {case.request.request_id: 0}
@@ -183,7 +275,9 @@ def test_money_is_the_reason_exactly_when_no_way_of_paying_reaches_the_next_awar
 def test_money_is_never_blamed_where_a_way_of_paying_exists(round_: tuple[Problem, Decision]) -> None:
     for case in cases(*round_):
         if is_payable(case.problem, case.with_award(case.then)):
-            assert not case.of_kind("out-ranked") + case.of_kind("not-enough-money")
+            assert not case.of_kind("not-enough-money")
+            assert case.room < case.then - case.now or not case.of_kind("out-ranked")
+            assert all("reserve" in reason.facts for reason in case.of_kind("out-ranked"))
 
 
 @given(PLAIN)
@@ -208,14 +302,22 @@ def test_the_awards_named_hold_the_money_and_have_the_lowest_merit(round_: tuple
     merit = {request.request_id: request.merit for request in round_[0].requests}
     for case in cases(*round_):
         for reason in case.of_kind("out-ranked"):
-            facts = reason.facts
-            assert in_minor(facts["left"]) == case.most_payable() < in_minor(facts["needs"]) == case.then - case.now
+            facts, payable = reason.facts, case.most_payable()
+            by_reserve = "reserve" in facts
+            assert by_reserve == (case.room < min(payable, case.then - case.now) and case.then <= case.spendable)
+            assert in_minor(facts["left"]) == (case.room if by_reserve else payable)
+            assert in_minor(facts["left"]) < in_minor(facts["needs"]) == case.then - case.now
             named = [one["request"] for one in facts["lowest"]]
             assert len(named) == min(5, facts["awards"]) > 0
             assert [merit[one] for one in named] == sorted(merit[one] for one in named)
             for one in facts["lowest"]:
                 assert in_minor(one["amount"]) == case.amounts[one["request"]]
-                assert case.most_payable(without=one["request"]) > case.most_payable()
+                assert by_reserve or case.most_payable(without=one["request"]) > payable
+            if by_reserve:
+                others = sorted(merit[one] for one in case.amounts if one != case.request.request_id)
+                assert (facts["awards"], [merit[one] for one in named]) == (len(others), others[:5])
+                assert in_minor(facts["competed"]) == case.spendable
+                assert in_minor(facts["reserve"]) == case.problem.resources - case.spendable
 
 
 @given(PLAIN)
@@ -223,12 +325,17 @@ def test_what_an_exchange_with_a_lower_award_could_do_is_never_understated(round
     merit = {request.request_id: request.merit for request in round_[0].requests}
     for case in cases(*round_):
         for reason in case.of_kind("out-ranked"):
+            by_reserve = "reserve" in reason.facts
             lower = [one for one in case.amounts if merit[one] < case.request.merit and one != case.request.request_id]
-            held = Money(case.problem, case.decision).left(case.request.request_id).awards
-            assert reason.facts.get("lower", 0) == len(held.intersection(lower))
+            money = Money(case.problem, case.decision).left(case.request.request_id)
+            held = case.amounts.keys() if by_reserve else money.awards
+            assert reason.facts.get("lower", 0) == len(set(held).intersection(lower))
             if "frees_at_most" in reason.facts:
                 most = in_minor(reason.facts["frees_at_most"])
-                assert all(case.most_payable(without=one) <= most < case.then - case.now for one in lower)
+                assert most < case.then - case.now
+                for one in lower:
+                    free = case.room + case.amounts[one] if by_reserve else math.inf
+                    assert min(free, case.most_payable(without=one)) <= most
             if "breaks" in reason.facts:
                 altered = case.with_award(case.then, without=reason.facts["best"])
                 assert (reason.facts["breaks"], reason.facts["side"]) in broken_limits(case.problem, altered)
@@ -237,7 +344,8 @@ def test_what_an_exchange_with_a_lower_award_could_do_is_never_understated(round
                 for given_up in lower:
                     for award in possible_awards(case.request, case.problem.policy.unit):
                         altered = case.with_award(award, without=given_up)
-                        if award > case.now and is_payable(case.problem, altered):
+                        fits = not by_reserve or sum(altered.values()) <= case.spendable
+                        if award > case.now and fits and is_payable(case.problem, altered):
                             gain = objective(case.problem, altered) - objective(case.problem, case.amounts)
                             assert gain <= room + Fraction(1, 10**9)
 
@@ -308,18 +416,16 @@ def test_out_ranked_names_the_awards_that_hold_the_money_and_their_merit() -> No
     assert told("R-5") == [
         (
             "out-ranked",
-            "it needs at least USD 100.00; of the USD 500.00 in the 1 contribution whose money could reach it, "
-            "directly or by exchange, nothing is left, and no other money may pay the award that holds the rest: "
-            "R-2 (merit 60, USD 500.00); its own merit is 55",
+            "it needs at least USD 100.00; of the USD 500.00 that could come to it (C-2) nothing is left: "
+            "R-2 (merit 60, USD 500.00) holds it all and can be paid from nowhere else; its own merit is 55",
         )
     ]
 
 
 OUT_RANKED = (
-    "it needs at least USD 400.00; of the USD 1,500.00 in the 2 contributions whose money could reach it, directly or "
-    "by exchange, USD 100.00 is left, and no other money may pay the 2 awards that hold the rest: "
-    "R-2 (merit 60, USD 500.00), R-1 (merit 70, USD 900.00); its own merit is 80; "
-    "its merit is above that of 2 of them, "
+    "it needs at least USD 400.00; of the USD 1,500.00 that could come to it (C-1 and C-2) USD 100.00 is left: "
+    "2 awards hold the rest and can be paid from nowhere else, R-2 (merit 60, USD 500.00) and "
+    "R-1 (merit 70, USD 900.00); its own merit is 80; its merit is above that of 2 of them, "
 )
 
 
@@ -353,9 +459,9 @@ def test_a_better_request_that_does_not_fit_is_told_so_with_the_amounts() -> Non
     assert told("R-2", problem, paid) == [
         (
             "out-ranked",
-            "it needs at least USD 500.00; of the USD 1,500.00 in the 2 contributions whose money could reach it, "
-            "directly or by exchange, nothing is left, and no other money may pay the 3 awards that hold the rest: "
-            "R-5 (merit 55, USD 200.00), R-1 (merit 70, USD 900.00), R-3 (merit 80, USD 400.00); its own merit is 60; "
+            "it needs at least USD 500.00; of the USD 1,500.00 that could come to it (C-1 and C-2) nothing is left: "
+            "3 awards hold it all and can be paid from nowhere else, R-5 (merit 55, USD 200.00), "
+            "R-1 (merit 70, USD 900.00) and R-3 (merit 80, USD 400.00); its own merit is 60; "
             "its merit is above that of 1 of them, but giving up any one of these would leave it USD 200.00 at most",
         )
     ]
@@ -440,8 +546,9 @@ def test_rules_of_the_policy_that_stop_a_request_are_named_with_their_figures() 
         "requires": 'the rule "first the census" funds it only together with R-7, which is not funded',
         "limit": 'an award of USD 80.00 would break the limit "awards": it would stand at 3 awards against a ceiling '
         "of 2 awards, and stands at 2 awards now",
-        "reserve": "an award of USD 80.00 would bring what is awarded to USD 1,480.00; the reserve leaves "
-        "USD 1,450.00, of which USD 1,400.00 is awarded",
+        "out-ranked": "it needs at least USD 80.00; of the USD 1,450.00 that may be awarded, with USD 750.00 kept as "
+        "the reserve, USD 50.00 is left: 2 awards hold the rest, R-2 (merit 60, USD 500.00) and "
+        "R-1 (merit 70, USD 900.00); its own merit is 0",
     }
     sentences = [sentence for kind, sentence in told("R-5", problem) if kind == "limit"]
     assert sentences == [
@@ -452,13 +559,104 @@ def test_rules_of_the_policy_that_stop_a_request_are_named_with_their_figures() 
     ]
 
 
-def test_a_floor_that_grows_with_what_is_awarded_is_told_so() -> None:
-    floor = Limit("institutions", terms("window=institutions"), at_least=Bound("share_of_awarded", Fraction(1, 3), ""))
-    sentences = [sentence for kind, sentence in told("R-3", hand_round(limits=(floor,))) if kind == "limit"]
-    assert sentences == [
-        'an award of USD 400.00 would break the limit "institutions": it would stand at USD 500.00 against a floor of '
-        "USD 600.00 (a share of what is awarded; USD 466.666667 now), and stands at USD 500.00 now"
+def rich_round(*limits: Limit, reserve: int | None = None) -> Problem:
+    problem = hand_round(
+        limits=limits, reserve=None if reserve is None else Bound("amount", Fraction(reserve), f"{reserve}")
+    )
+    rich = dataclasses.replace(problem.contributions[0], available=1_000_000)
+    return dataclasses.replace(problem, contributions=(rich, *problem.contributions[1:]))
+
+
+SHARE = Bound("share_of_awarded", Fraction(1, 3), "")
+FLOOR = Limit("institutions", terms("window=institutions"), at_least=SHARE)
+
+
+def test_a_floor_that_breaks_only_because_the_round_grows_is_told_where_nothing_else_is() -> None:
+    assert told("R-3", rich_round(FLOOR)) == [
+        (
+            "limit",
+            "with an award of USD 400.00 added, what the limit "
+            '"institutions" counts would fall to 27.77 % of what is awarded, below its floor of 33.34 % '
+            "(USD 500.00 of USD 1,800.00); at least USD 150.00 more for requests that it counts would have to be added "
+            "with it",
+        )
     ]
+    most = Limit("awards", terms(""), count_at_most=2)
+    assert [sentence for _, sentence in told("R-3", rich_round(FLOOR, most))] == [
+        'an award of USD 400.00 would break the limit "awards": it would stand at 3 awards against a ceiling of '
+        "2 awards, and stands at 2 awards now"
+    ]
+    assert [kind for kind, _ in told("R-3", hand_round(limits=(FLOOR,)))] == ["out-ranked"]
+
+
+def test_a_ceiling_that_is_a_share_says_how_much_others_would_need() -> None:
+    ceiling = Limit("Uganda", terms("country=UGA"), at_most=Bound("share_of_awarded", Fraction(2, 5), ""))
+    assert told("R-3", rich_round(ceiling)) == [
+        (
+            "limit",
+            'with an award of USD 400.00 added, what the limit "Uganda" counts would rise to 50 % of what is awarded, '
+            "above its ceiling of 40 % (USD 900.00 of USD 1,800.00); at least USD 450.00 more for requests that it "
+            "does not count would have to be added with it",
+        )
+    ]
+
+
+def test_a_ceiling_that_is_a_share_is_told_beside_other_reasons() -> None:
+    ceiling = Limit("Uganda", terms("country=UGA"), at_most=Bound("share_of_awarded", Fraction(2, 5), ""))
+    assert [kind for kind, _ in told("R-3", hand_round(limits=(ceiling,)))] == ["out-ranked", "limit"]
+
+
+def test_a_region_is_called_by_its_name_and_kept_as_a_code_in_the_facts() -> None:
+    problem = rich_round(Limit("One region", terms(""), each="region", at_most=Bound("amount", Fraction(150_000), "")))
+    found = explained(problem, decided(problem, PAID))
+    ((reason,),) = [one.because for one in found.unfunded if one.request_id == "R-3"]
+    assert reason.sentence == (
+        'an award of USD 400.00 would break the limit "One region: Sub-Saharan Africa": it would stand at USD 1,800.00 '
+        "against a ceiling of USD 1,500.00, and stands at USD 1,400.00 now"
+    )
+    assert reason.facts["limit"] == "One region: 202"
+
+
+def test_money_that_the_reserve_keeps_is_not_left() -> None:
+    assert told("R-3", rich_round(reserve=980_000)) == [
+        (
+            "out-ranked",
+            "it needs at least USD 400.00; of the USD 1,400.00 that may be awarded, with USD 9,800.00 kept as the "
+            "reserve, nothing is left: 2 awards hold it all, R-2 (merit 60, USD 500.00) and R-1 (merit 70, "
+            "USD 900.00); its own merit is 80; its merit is above that of 2 of them, and giving up R-2 whole "
+            "might pay as far as "
+            "this money goes: the round would lose 30,000 points of merit × USD and gain 32,000 points of merit × USD "
+            "at most; whether a decision with that exchange keeps every rule was not worked out",
+        )
+    ]
+    for slack in (100, 930_000, 940_000):
+        found = told("R-3", rich_round(reserve=slack), bound=Fraction(10**9))
+        assert [kind for kind, _ in found] == ["within-gap"]
+    found = told("R-3", rich_round(reserve=940_001), bound=Fraction(10**9))
+    assert [kind for kind, _ in found] == ["out-ranked"]
+
+
+def test_a_reserve_that_leaves_too_little_for_the_award_alone_is_the_reason() -> None:
+    assert told("R-3", rich_round(reserve=1_085_000), {}) == [
+        (
+            "reserve",
+            "the reserve keeps USD 10,850.00 and leaves USD 350.00 for all awards together, "
+            "and its smallest possible award is USD 400.00",
+        )
+    ]
+
+
+def test_of_many_awards_and_contributions_the_first_few_are_named_and_merits_shown_to_two_places() -> None:
+    contributions = tuple(Contribution(f"C-{n}", f"State {n}", 100, terms("")) for n in range(1, 6))
+    merits = [Fraction(200, 3), *(Fraction(70 + n) + Fraction(1, 7) for n in range(5))]
+    requests = tuple(Request(subject(n), 100, 100, merit) for n, merit in enumerate(merits, 1))
+    problem = dataclasses.replace(hand_round(), contributions=contributions, requests=requests)
+    ((_, sentence),) = told("R-1", problem, {f"R-{n}": {f"C-{n - 1}": 100} for n in range(2, 7)})
+    assert sentence == (
+        "it needs at least USD 1.00; of the USD 5.00 that could come to it (C-1, C-2, C-3 and 2 more) nothing is left: "
+        "5 awards hold it all and can be paid from nowhere else, the lowest of them R-2 (merit 70.14, USD 1.00), "
+        "R-3 (merit 71.14, USD 1.00) and R-4 (merit 72.14, USD 1.00); its own merit is 66.67"
+    )
 
 
 def test_a_request_beyond_the_money_that_may_pay_it_is_told_how_much_there_is() -> None:

@@ -120,7 +120,7 @@ def test_charts_draw_recorded_payments(small: Maker) -> None:
 
 def test_a_donors_money_is_followed_by_stage(small: Maker) -> None:
     report = make("donor", small.book, donor="NORWAY")
-    contributions, payments = table(report, "contributions"), table(report, "payments")
+    contributions, payments = table(report, "money"), table(report, "payments")
     mine = "contribution_id = 'C-1'"
     assert total(contributions, "signed") == -journal(small, f"{mine} and account = 'income:contribution'")
     assert total(contributions, "received") == journal(

@@ -156,10 +156,10 @@ def test_pages_of_rounds_without_awards_say_so(tmp_path: Path) -> None:
     infeasible = make("round", maker.book, round_id="A")
     pages = html(opened), html(infeasible)
     maker.book.close()
-    assert opened.answer == "Nothing is decided yet: 1 request asking for USD 50 compete for USD 10."
+    assert opened.answer == "Nothing is decided yet: 1 request asking for USD 50 competes for USD 10."
     assert infeasible.answer == (
         'No decision is possible: these rules cannot hold together: "Floor" and "Ceiling". '
-        "1 request asking for USD 50 wait for USD 10."
+        "1 request asking for USD 50 waits for USD 10."
     )
     assert not any("<figure" in page for page in pages)
 

@@ -11,6 +11,7 @@ money as (
         sum(case when account like 'asset:cash:%' and kind = 'deposit' then base_amount else 0 end) as received,
         sum(case when account = 'liability:unapplied-receipts' then -base_amount else 0 end) as unapplied,
         sum(case when account = 'asset:receivable' then base_amount else 0 end) as receivable,
+        sum(case when account in ('income:exchange', 'expense:exchange') then -base_amount else 0 end) as exchange_difference,
         sum(case when account = 'income:interest' then -base_amount else 0 end) as interest_earned,
         sum(case when account = 'budget:available' then amount else 0 end) as available,
         sum(case when account in ('budget:allocated', 'budget:allocated-uncollected', 'budget:committed', 'budget:disbursed')
@@ -35,7 +36,9 @@ select
     r.rate_date, r.units_per_base, r.source as rate_source, c.earmark, c.earmark_class, c.use_by, c.country_share_max,
     coalesce(m.pledged, 0)::decimal(38, 4) as pledged, coalesce(m.signed, 0)::decimal(38, 4) as signed,
     coalesce(m.received, 0)::decimal(38, 4) as received, coalesce(m.unapplied, 0)::decimal(38, 4) as unapplied,
-    coalesce(m.receivable, 0)::decimal(38, 4) as receivable, coalesce(m.interest_earned, 0)::decimal(38, 4) as interest_earned,
+    coalesce(m.receivable, 0)::decimal(38, 4) as receivable,
+    coalesce(m.exchange_difference, 0)::decimal(38, 4) as exchange_difference,
+    coalesce(m.interest_earned, 0)::decimal(38, 4) as interest_earned,
     coalesce(m.available, 0)::decimal(38, 4) as available, coalesce(h.held, 0)::decimal(38, 4) as held,
     (coalesce(m.available, 0) - coalesce(h.held, 0))::decimal(38, 4) as unheld,
     coalesce(m.allocated, 0)::decimal(38, 4) as allocated, coalesce(m.administration, 0)::decimal(38, 4) as administration,
@@ -73,6 +76,7 @@ comment on column report.contributions.signed is 'signed for, book currency, at 
 comment on column report.contributions.received is 'cash received in deposits, book currency, at the bank''s or the day''s rate';
 comment on column report.contributions.unapplied is 'part of received that is beyond the agreement and so not available, book currency';
 comment on column report.contributions.receivable is 'signed for and not yet received, book currency';
+comment on column report.contributions.exchange_difference is 'what the cash received is worth above (below, where negative) the value at signing of what it discharged, book currency: signed + exchange_difference - receivable + unapplied = received';
 comment on column report.contributions.interest_earned is 'interest credited to this contribution, book currency';
 comment on column report.contributions.available is 'cash that may still be decided on, book currency, holds not taken off';
 comment on column report.contributions.held is 'held by rounds that are neither posted nor cancelled, book currency';

@@ -25,7 +25,7 @@ select
     case when moved.stage = 'disbursement' then q.request_window end as request_window,
     moved.currency, case when moved.stage = 'contribution' then -moved.amount else moved.amount end as amount,
     moved.book_currency, case when moved.stage = 'contribution' then -moved.base_amount else moved.base_amount end as base_amount,
-    moved.contribution_id as provider_activity, moved.request_id as receiver_activity, cast(null as varchar) as parent, moved.narration as text
+    moved.contribution_id as provider_activity, moved.request_id as receiver_activity, cast(null as varchar) as parent_id, moved.narration as text
 from moved
 left join report.contributions c on c.contribution_id = moved.contribution_id
 left join ledger.request q on q.request_id = moved.request_id;
@@ -52,5 +52,5 @@ comment on column report.flows.book_currency is 'the book''s currency';
 comment on column report.flows.base_amount is 'the amount in the book''s currency, as posted';
 comment on column report.flows.provider_activity is 'the contribution it comes from';
 comment on column report.flows.receiver_activity is 'the request it goes to';
-comment on column report.flows.parent is 'flow that this one is part of, where there is one';
+comment on column report.flows.parent_id is 'flow that this one is part of, where there is one';
 comment on column report.flows.text is 'the entry in words';

@@ -68,7 +68,7 @@ def lived_in(new_book_file: Path, tmp_path_factory: pytest.TempPathFactory) -> P
             if round_id == "X":
                 rounds.cancel(book, round_id, on=ON, actor="Ada")
         rounds.post(book, "A", on=ON, actor="Ada")
-        take(book, "entries", entry("E6", "transfer", "1.00", request_id="R1"))
+        take(book, "entries", entry("E6", "transfer", "1.00", request_id="R1", entry_date="2024-06-01"))
         rounds.open_from_policy(book, "B", policy, on=ON, actor="Ada", contributions="contribution=C1|C2")
     return path
 
@@ -89,7 +89,7 @@ def _redigested(book: Book) -> None:
     recomputed = (
         text[text.index("with content") : text.index("select 'entry '")] + "select entry_id, recomputed from content"
     )
-    book.connection.execute(f"create temp table forged as {recomputed}")
+    book.connection.execute(f"create or replace temp table forged as {recomputed}")
     corrupt(
         book,
         "entry",
@@ -98,11 +98,17 @@ def _redigested(book: Book) -> None:
 
 
 def _forged_entry(
-    book: Book, kind: str, lines: list[tuple[str, str, str | None]], *, reference: str, purpose: str | None = None
+    book: Book,
+    kind: str,
+    lines: list[tuple[str, str, str | None]],
+    *,
+    reference: str,
+    purpose: str | None = None,
+    on: date = ON,
 ) -> None:
     """Add an entry of (account, amount, request) lines on C4, without any of the lane's checks."""
     number = book.connection.execute("select max(entry_id) + 1 from ledger.entry").fetchall()[0][0]
-    book.insert("ledger.entry", [(number, kind, ON, ON, reference, purpose, "forged", "x", 1)])
+    book.insert("ledger.entry", [(number, kind, on, on, reference, purpose, "forged", "x", 1)])
     rows = [
         (number, n, account, "USD", amount, amount, None, "C4", request_id, None)
         for n, (account, amount, request_id) in enumerate(lines, start=1)
@@ -172,6 +178,53 @@ def _unbalanced(book: Book) -> None:
     _redigested(book)
 
 
+def _overdrawn_in_between(book: Book) -> None:
+    """Have C4 give what it has on the day before its deposit, and get it back: nothing is missing in the end."""
+    lent = [("budget:available", "-50", None), ("budget:allocated", "50", None)]
+    _forged_entry(book, "administration", lent, reference="f", purpose="q", on=date(2024, 1, 31))
+    back = [("budget:available", "50", None), ("budget:allocated", "-50", None)]
+    _forged_entry(book, "cancellation", back, reference="g", purpose="q")
+
+
+def _more_than_a_share(book: Book) -> None:
+    """Have C1, of which Kenya gets at most 600.00, pay 600.01 more there."""
+    number = book.connection.execute("select max(entry_id) + 1 from ledger.entry").fetchall()[0][0]
+    _forged_entry(book, "interest", [("budget:available", "-1", None), ("budget:allocated", "1", "R1")], reference="f")
+    corrupt(
+        book,
+        "posting",
+        f"update ledger.posting set contribution_id = 'C1', amount = sign(amount) * 600.01, "
+        f"base_amount = sign(amount) * 600.01 where entry_id = {number}",
+    )
+    _redigested(book)
+
+
+def _last_entry_deleted(book: Book) -> None:
+    corrupt(book, "posting", "delete from ledger.posting where entry_id = (select max(entry_id) from ledger.entry)")
+    corrupt(book, "entry", "delete from ledger.entry where entry_id = (select max(entry_id) from ledger.entry)")
+
+
+def _last_log_row_deleted(book: Book) -> None:
+    corrupt(book, "log", "delete from ledger.log where log_id = 5")
+
+
+def _more_than_the_ask(book: Book) -> None:
+    """Have round A, all its digests made anew, ask less than its decision awards."""
+    corrupt(book, "round_request", "update ledger.round_request set base_requested = 1, base_minimum = 1 "
+                                   "where round_id = 'A' and request_id = 'R1'")  # fmt: skip
+
+
+# What else finds a fault, since it is seen from several sides.
+ALSO: dict[str, set[str]] = {
+    "decisions-sound": {"rounds-as-frozen"},
+    "earmarks-kept": {"rounds-as-frozen", "decisions-sound"},
+    "awards-paid": {"rounds-as-frozen"},
+    "decisions-unaltered": {"decisions-sound"},
+    "rounds-as-frozen": {"approvals-enough"},
+    "country-shares-kept": {"available-not-negative", "holds-covered"},
+    "log-counts": {"cash-covers", "approvals-enough"},
+}
+
 FAULTS: dict[str, list[tuple[Fault, str]]] = {
     "allocated-not-negative": [
         (
@@ -185,6 +238,52 @@ FAULTS: dict[str, list[tuple[Fault, str]]] = {
         (
             _lines("allocation", "allocation|A|R3", ("budget:available", "-5", None), ("budget:allocated", "5", "R3")),
             "round A: C4 to R3 decided 0.0000, posted 5.0000",
+        ),
+    ],
+    "approvals-enough": [
+        (
+            _statement("approval", "delete from ledger.approval where round_id = 'A'"),
+            "round A was posted with 0 of 1 approvals by others than the proposer",
+        ),
+        (
+            _statement("approval", "update ledger.approval set approver = 'ADA' where round_id = 'A'"),
+            "round A was posted with 0 of 1 approvals by others than the proposer",
+        ),
+    ],
+    "available-on-every-day": [(_overdrawn_in_between, "C4 was overdrawn by 50.00 on 2024-01-31")],
+    "country-shares-kept": [(_more_than_a_share, "C1 has given KEN more than 600.00")],
+    "decisions-sound": [(_more_than_the_ask, "round A: award-amount: R1: USD 400.00, against #")],
+    "log-counts": [
+        (_last_entry_deleted, "log row # (import entries) counts 1 rows, and the book has 0"),
+        (_last_log_row_deleted, "the log has # rows, and its last is number #"),
+        (_last_log_row_deleted, "log row 5 (missing) counts 0 rows, and the book has #"),
+        (
+            _statement("score", "insert into ledger.score values ('R1', 'x', 'y', 1, 99)"),
+            "log row 99 (missing) counts 0 rows, and the book has 1",
+        ),
+    ],
+    "rounds-as-frozen": [
+        (
+            _statement(
+                "round", "update ledger.round set policy = replace(policy, '0.01', '0.10') where round_id = 'X'"
+            ),
+            "the policy of round X is not the one that it was opened with",
+        ),
+        *(
+            (
+                _statement(table, f"update ledger.{table} set {change}"),
+                "the frozen rows of round X are not those that decision # was made on",
+            )
+            for table, change in (
+                ("request", "country = 'UGA' where request_id = 'R3'"),
+                ("round_request", "base_requested = 901 where round_id = 'X' and request_id = 'R3'"),
+                ("round_contribution", "use_by = '2031-01-01' where round_id = 'X' and contribution_id = 'C1'"),
+                ("round_contribution", "donor = 'x' where round_id = 'X' and contribution_id = 'C1'"),
+            )
+        ),
+        (
+            _statement("round_request", "update ledger.round_request set merit = 'x' where round_id = 'X'"),
+            "round X cannot be checked: #",
         ),
     ],
     "approvals-by-others": [(_own_approval, "round A: ADA proposed what they approved")],
@@ -234,6 +333,26 @@ FAULTS: dict[str, list[tuple[Fault, str]]] = {
             ),
             "decision # of round A is not what its digest says",
         ),
+        (
+            _statement(
+                "refusal",
+                "insert into ledger.refusal select round_id, decision, 'R2', 9, 'no-money', 'because' "
+                "from ledger.decision where round_id = 'A'",
+            ),
+            "the stored reason 9 on R2 of decision # of round A is not as decided",
+        ),
+        (
+            _statement("decision", "update ledger.decision set bound = '1' where round_id = 'X'"),
+            "the stored figures of decision # of round X are not as decided",
+        ),
+        (
+            _statement(
+                "limit_outcome",
+                "insert into ledger.limit_outcome select round_id, decision, 1, 'More', 'at_most', 1, 1, 'USD', true "
+                "from ledger.decision where round_id = 'A'",
+            ),
+            "the stored limit 1 of decision # of round A is not as decided",
+        ),
     ],
     "deposits-match-journal": [
         (
@@ -250,6 +369,14 @@ FAULTS: dict[str, list[tuple[Fault, str]]] = {
                 "where contribution_id = 'C2' and round_id = 'A'",
             ),
             "round A: C2 (country=FRA) pays R1, which it does not admit",
+        ),
+        (
+            _statement(
+                "round_contribution",
+                "update ledger.round_contribution set use_by = '2024-05-31' "
+                "where contribution_id = 'C2' and round_id = 'A'",
+            ),
+            "round A: C2 (use by 2024-05-31) pays R1 until 2024-06-01",
         ),
     ],
     "entries-balance": [(_unbalanced, "entry # is off by -1.0000 in the book's currency")],
@@ -324,14 +451,15 @@ def test_a_seeded_fault_is_reported_by_its_check_and_no_other(copy: Path, name: 
     with Book.open(copy, writable=True) as book:
         fault(book)
         found = _found(book)
-    assert set(found) == {name}, found
-    pattern = re.escape(sentence).replace(r"\#", r"\S+")
+    # Who adds or removes rows without thought of the log is found by the log as well.
+    assert set(found) - ALSO.get(name, set()) - {"log-counts"} == {name} - {"log-counts"}, found
+    pattern = re.escape(sentence).replace(r"\#", r".+")
     assert any(re.fullmatch(pattern, one) for one in found[name]), found
 
 
 def test_no_check_lacks_a_seeded_fault(book: Book) -> None:
     assert {checked.name for checked in check_book(book)} == set(FAULTS)
-    assert len(texts_in("ledgers.checks")) == len(FAULTS) - 2
+    assert len(texts_in("ledgers.checks")) == len(FAULTS) - 5
 
 
 def test_every_table_losing_a_guard_is_found(copy: Path) -> None:
@@ -351,3 +479,4 @@ def test_a_check_that_cannot_run_is_a_finding(copy: Path) -> None:
         found = _found(book)
     assert found["earmarks-kept"][0].startswith("the check cannot run: ")
     assert found["decisions-unaltered"][0].startswith("the check cannot run: ")
+    assert found["rounds-as-frozen"][0].startswith("round A cannot be checked: ")

@@ -538,12 +538,12 @@ def test_more_administration_than_a_contribution_has(book: Book) -> None:
         "available-exceeded",
         2,
         "contribution_id",
-        "contribution C1 would be overdrawn by 0.0100",
+        "contribution C1 would be overdrawn by 0.01",
         "take the money from another contribution, or less of it",
     )
     assert (
         _only(book, "entries", entry("E1", "administration", "0.01", purpose="p"))[3]
-        == "contribution FACILITY would be overdrawn by 0.0100"
+        == "contribution FACILITY would be overdrawn by 0.01"
     )
 
 
@@ -556,9 +556,44 @@ def test_more_cancelled_or_transferred_than_is_allocated(book: Book) -> None:
             "allocated-exceeded",
             2,
             "purpose",
-            "more than is allocated to p from C1: 0.0100 too much",
+            "more than is allocated to p from C1: 0.01 too much",
             "correct the amount; only what is allocated and not yet transferred can be cancelled or transferred",
         )
+
+
+def test_a_movement_dated_before_what_it_moves(book: Book) -> None:
+    take(book, "contributions", contribution())
+    take(book, "deposits", deposit())
+    early = entry("E1", "administration", "50.00", purpose="p", contribution_id="C1", entry_date="2024-01-31")
+    assert _only(book, "entries", early) == (
+        "money-later",
+        2,
+        "entry_date",
+        "contribution C1 would be overdrawn by 50.00 on 2024-01-31, because its money came later",
+        "date the movement on the day on which the money was there, or take it from another contribution",
+    )
+    take(book, "entries", {**early, "entry_date": "2024-03-01"})
+    for kind in ("cancellation", "transfer"):
+        assert _only(book, "entries", entry("E2", kind, "20.00", purpose="p", entry_date="2024-02-29")) == (
+            "before-allocation",
+            2,
+            "entry_date",
+            "20.00 of it was not yet allocated to p from C1 on 2024-02-29",
+            f"date the {kind} on or after its allocation",
+        )
+        take(book, "entries", entry(f"E3{kind}", kind, "20.00", purpose="p", entry_date="2024-03-01"))
+
+
+def test_a_movement_that_was_covered_then_and_not_in_between(book: Book) -> None:
+    take(book, "contributions", contribution())
+    take(book, "deposits", deposit())
+    held = {"purpose": "p", "contribution_id": "C1"}
+    take(book, "entries", entry("E1", "administration", "900.00", **held, entry_date="2024-03-01"))
+    take(book, "entries", entry("E2", "cancellation", "900.00", **held, entry_date="2024-03-10"))
+    found = _only(book, "entries", entry("E3", "administration", "200.00", **held, entry_date="2024-02-15"))
+    assert found[0] == "money-later"
+    assert found[3] == "contribution C1 would be overdrawn by 100.00 on 2024-03-01, because its money came later"
+    take(book, "entries", entry("E3", "administration", "200.00", **held, entry_date="2024-03-10"))
 
 
 def test_two_entries_that_only_together_overdraw(book: Book) -> None:
@@ -572,10 +607,10 @@ def test_two_entries_that_only_together_overdraw(book: Book) -> None:
 def test_negative_interest_beyond_the_cash_held(book: Book) -> None:
     found = refusal(book, "entries", entry("E1", amount="-5.00"))
     assert [(f.code, f.reason, f.remedy) for f in found] == [
-        ("cash-exceeded", "cash would be overdrawn by 5.0000", "transfer no more than the cash held"),
+        ("cash-exceeded", "cash would be overdrawn by 5.00", "transfer no more than the cash held"),
         (
             "available-exceeded",
-            "contribution FACILITY would be overdrawn by 5.0000",
+            "contribution FACILITY would be overdrawn by 5.00",
             "take the money from another contribution, or less of it",
         ),
     ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from decimal import Decimal
 
-from books import balance, contribution, counts, deposit, entry, lines, rate, request, score, take
+from books import balance, contribution, counts, deposit, entry, lines, rate, refusal, request, score, take
 
 from ledgers.store import Book
 
@@ -376,3 +376,59 @@ def test_interest_may_be_negative_while_the_line_can_bear_it(book: Book) -> None
     take(book, "entries", entry("E1"))
     take(book, "entries", entry("E2", amount="-4.00"))
     assert balance(book, "budget:available", "FACILITY") == Decimal(6)
+
+
+def _thirds(book: Book) -> None:
+    """Allocate 77,781.22 of two contributions to one purpose, so that halving it divides no share evenly."""
+    take(book, "contributions", *(contribution(name, amount="100000.00") for name in ("C1", "C2", "C3")))
+    take(book, "deposits", *(deposit(f"D{name}", name, amount="100000.00") for name in ("C1", "C2", "C3")))
+    for name, amount in (("C1", "33333.33"), ("C2", "33333.34"), ("C3", "11114.55")):
+        take(book, "entries", entry(f"A{name}", "administration", amount, purpose="p", contribution_id=name))
+
+
+def test_movements_of_one_file_share_what_is_left_so_that_the_last_takes_it_to_the_cent(book: Book) -> None:
+    _thirds(book)
+    halves = [entry("T1", "transfer", "38890.61", purpose="p"), entry("K1", "cancellation", "38890.61", purpose="p")]
+    assert counts(take(book, "entries", *halves)) == (2, 0)
+    assert balance(book, "budget:allocated") == 0
+    assert [balance(book, "budget:allocated", name) for name in ("C1", "C2", "C3")] == [0, 0, 0]
+    assert counts(take(book, "entries", *reversed(halves))) == (0, 2)
+
+
+def test_many_small_movements_never_leave_a_cent_or_take_one_too_many(book: Book) -> None:
+    _thirds(book)
+    odd = [entry(f"T{n:02}", "transfer", "7777.77", purpose="p") for n in range(10)]
+    take(book, "entries", *odd, entry("T99", "transfer", "3.52", purpose="p"))
+    assert [balance(book, "budget:allocated", name) for name in ("C1", "C2", "C3")] == [0, 0, 0]
+
+
+def test_administration_and_its_transfer_may_stand_in_one_file(book: Book) -> None:
+    take(book, "contributions", contribution())
+    take(book, "deposits", deposit())
+    rows = [
+        entry("A1", "transfer", "30.00", purpose="p"),
+        entry("B1", "administration", "30.00", purpose="p", contribution_id="C1"),
+    ]
+    assert counts(take(book, "entries", *rows)) == (2, 0)
+    assert balance(book, "budget:allocated") == 0
+    assert balance(book, "budget:disbursed", "C1") == 30
+    assert counts(take(book, "entries", *rows)) == (0, 2)
+
+
+def test_a_movement_beyond_what_the_file_leaves_is_too_much_and_not_unknown(book: Book) -> None:
+    _thirds(book)
+    rows = [entry(f"T{n}", "transfer", "77781.22", purpose="p") for n in (1, 2)]
+    assert {finding.code for finding in refusal(book, "entries", *rows)} == {"allocated-exceeded"}
+
+
+def test_a_deposit_whose_worth_the_bank_states_names_no_rate(book: Book) -> None:
+    take(book, "rates", rate(), rate("EUR", "2024-02-01", "0.9"))
+    take(book, "contributions", contribution(currency="EUR"))
+    stated = deposit("D1", currency="EUR", amount="90.00", base_amount="101.00")
+    take(book, "deposits", stated, deposit("D2", currency="EUR", amount="90.00"))
+    for query in (
+        "select deposit_id, rate_id is null from ledger.deposit order by 1",
+        "select narration[9:10], bool_and(rate_id is null) from ledger.posting join ledger.entry using (entry_id) "
+        "where account = 'asset:cash:main' group by 1 order by 1",
+    ):
+        assert [row[1] for row in book.connection.execute(query).fetchall()] == [True, False]

@@ -87,9 +87,9 @@ def test_a_request_held_by_neither_round_does_not_fill_a_group(stocked: Book) ->
 def test_a_cancelled_allocation_counts_no_more(stocked: Book) -> None:
     solved(stocked, "A", EITHER, requests="request=R-017")
     posted(stocked)
-    take(stocked, "entries", entry("E1", "cancellation", "40.00", request_id="R-017"))
+    take(stocked, "entries", entry("E1", "cancellation", "40.00", request_id="R-017", entry_date="2024-06-01"))
     opened(stocked, "B", EITHER, requests="request=R-031")
-    take(stocked, "entries", entry("E2", "cancellation", "60.00", request_id="R-017"))
+    take(stocked, "entries", entry("E2", "cancellation", "60.00", request_id="R-017", entry_date="2024-06-01"))
     opened(stocked, "C", EITHER, requests="request=R-031")
     assert (_before(stocked, "B"), _before(stocked, "C")) == (("R-017",), ())
 
@@ -116,7 +116,7 @@ def test_an_award_whose_partner_was_funded_since_is_refused_by_name(stocked: Boo
         'the rule "one output" funds R-031 or R-017, not both: R-017 has 100.00 allocated already, by another round',
         AGAIN,
     )
-    take(stocked, "entries", entry("E1", "cancellation", "100.00", request_id="R-017"))
+    take(stocked, "entries", entry("E1", "cancellation", "100.00", request_id="R-017", entry_date="2024-06-01"))
     assert posted(stocked).is_new
 
 
@@ -124,7 +124,7 @@ def test_an_award_whose_prerequisite_was_released_since_is_refused_by_name(stock
     solved(stocked, "A", NEEDS, requests="request=R-012")
     posted(stocked)
     solved(stocked, "B", NEEDS, requests="request=R-040")
-    take(stocked, "entries", entry("E1", "cancellation", "100.00", request_id="R-012"))
+    take(stocked, "entries", entry("E1", "cancellation", "100.00", request_id="R-012", entry_date="2024-06-01"))
     assert _refused(stocked, lambda: posted(stocked, "B")) == (
         "needed-released",
         'the rule "first things first" funds R-040 only if r-012 is funded, and r-012 has nothing allocated any more',

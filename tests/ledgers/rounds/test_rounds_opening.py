@@ -233,7 +233,7 @@ def test_a_request_without_merit_is_named(book: Book) -> None:
     assert _refused(book) == (
         "merit-missing",
         "1 request has no merit: R4",
-        "fill its merit, or leave such requests out with --requests",
+        "score it, or import it under another id with its merit, or leave such requests out with --requests",
     )
 
 

@@ -165,7 +165,7 @@ def test_an_infeasible_decision_is_neither_approved_nor_posted(book: Book) -> No
     assert _refused(book, lambda: posted(book)) == (
         "decision-infeasible",
         f"decision {digest} awards nothing",
-        "change the policy and solve again",
+        "the round's policy is frozen: cancel the round, change the policy and open a new round with it",
     )
     assert [c for c in check_book(book) if c.findings] == []
 
@@ -284,7 +284,7 @@ def test_a_funded_request_stands_again_only_when_its_allocation_was_cancelled_wh
     solved(book, "A", requests="request=R1")
     posted(book)
     assert _refused(book, lambda: opened(book, "B", requests="request=R1"))[0] == "round-empty"
-    take(book, "entries", entry("E1", "cancellation", "400.00", request_id="R1"))
+    take(book, "entries", entry("E1", "cancellation", "400.00", request_id="R1", entry_date="2024-06-01"))
     assert opened(book, "B", requests="request=R1").is_new
 
 

@@ -1,0 +1,18 @@
+-- Every row of the log has written as many rows as it says, and every row is of a log row: a row cut off the end is missed. One row a breach.
+-- Counted are the rows that commands count: versions of contributions, deposits, requests, scores, rates, rounds, decisions, approvals, endings
+-- of rounds, and entries other than those that follow from contributions and deposits.
+with written as (
+    select log_id from ledger.contribution union all select log_id from ledger.deposit union all select log_id from ledger.request
+    union all select log_id from ledger.score union all select log_id from ledger.rate union all select log_id from ledger.round
+    union all select log_id from ledger.decision union all select log_id from ledger.approval
+    union all select log_id from ledger.round_event where event <> 'opened'
+    union all select log_id from ledger.entry where kind not in ('pledge', 'signing', 'deposit')
+),
+counted as (select log_id, count(*) as there from written group by log_id)
+select 'log row ' || coalesce(l.log_id, c.log_id) || ' (' || coalesce(l.command, 'missing') || ') counts ' || coalesce(l.new_count, 0)
+    || ' rows, and the book has ' || coalesce(c.there, 0) as finding
+from ledger.log l full join counted c using (log_id)
+where l.new_count is distinct from c.there
+union all
+select 'the log has ' || count(*) || ' rows, and its last is number ' || max(log_id) from ledger.log having count(*) <> max(log_id)
+order by finding
