@@ -68,13 +68,16 @@ class _Why:
         ceilings = [limit.reason for limit in limits if not limit.grows_only]
         if not self._money.may_be_paid(request.request_id):
             return (not_eligible(self._problem, request), *choices, *ceilings)
-        choices += self._forbidden()
+        choices = choices or list(self._forbidden())
         ranked = list(self._short_of_money(step))
         found = [*choices, *ranked, *ceilings, *self._reserve(step)]
         return tuple(found) or tuple(limit.reason for limit in limits) or (self._unstopped(step),)
 
     def _forbidden(self) -> Iterator[Reason]:
-        """Yield that rules together allow no award at all; not reckoned here, since only the search can tell."""
+        """Yield that rules together allow no award at all; not reckoned here, since only the search can tell.
+
+        A request that an exclusive group or a prerequisite stops by itself is told that instead.
+        """
         if self._forbidding:
             named = [f'"{self._rules.spoken_name(name)}"' for name in self._forbidding]
             kept = "hold together" if len(named) > 1 else "is kept"
