@@ -22,10 +22,11 @@ TIE_RULE = "rows sorted by id; solver seed 0; payments by use-by, tightness, the
 
 @dataclass(frozen=True, slots=True)
 class Payment:
-    """Money of one contribution in one award, minor units, above zero."""
+    """Money of one contribution in one award, minor units, above zero; of one year where years are told apart."""
 
     contribution_id: str
     amount: int
+    year: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +99,25 @@ class LimitOutcome:
 
 
 @dataclass(frozen=True, slots=True)
+class StageOutcome:
+    """How one step of one objective came out; `expiring`, `keep-unearmarked` and `even` have several.
+
+    Attributes:
+        objective: As the policy names it.
+        of: Which step: a use-by date, a class of earmark, how many of the least; empty when there is only one.
+        value: Exact value of the final awards and payments; more is better.
+        bound: Upper bound on what any awards could reach that keep what the earlier objectives reached.
+        gave_up: How much of the best value found for this step later objectives gave up, as their `may_cost` allows.
+    """
+
+    objective: str
+    of: str
+    value: Fraction
+    bound: Fraction
+    gave_up: Fraction
+
+
+@dataclass(frozen=True, slots=True)
 class Decision:
     """The result of solving one round.
 
@@ -118,6 +138,10 @@ class Decision:
         unfunded: Sorted by request.
         limits: In the policy's order.
         conflict: Names of an irreducible set of limits that cannot hold together; only when infeasible.
+        method: Which formulation answered, and whether it was raced; empty in decisions older than the word.
+        stages: Every step of every objective, in the policy's order; only when there is more than the first.
+        certified_bound: Upper bound on the first objective from rational arithmetic alone, or None.
+        certificate: What proves it: multipliers, cut sets and, in small rounds, a branching tree (see `certificate`).
     """
 
     round_id: str
@@ -136,6 +160,10 @@ class Decision:
     unfunded: tuple[Unfunded, ...] = ()
     limits: tuple[LimitOutcome, ...] = ()
     conflict: tuple[str, ...] = ()
+    method: str = ""
+    stages: tuple[StageOutcome, ...] = ()
+    certified_bound: Fraction | None = None
+    certificate: Mapping[str, Any] | None = field(default=None, hash=False)
 
     def to_json(self) -> dict[str, Any]:
         """Return the decision in the form of INTERFACE.md, digest included."""
@@ -187,7 +215,9 @@ def _body(decision: Decision) -> dict[str, Any]:
             {
                 "request": award.request_id,
                 "amount": money(award.amount),
-                "payments": [{"contribution": p.contribution_id, "amount": money(p.amount)} for p in award.payments],
+                "payments": [
+                    {"contribution": p.contribution_id, "amount": money(p.amount), **_year(p)} for p in award.payments
+                ],
                 **(reasons(award.because) if award.because else {}),
             }
             for award in decision.awards
@@ -212,7 +242,33 @@ def _body(decision: Decision) -> dict[str, Any]:
             for limit in decision.limits
         ],
         **({"conflict": list(decision.conflict)} if decision.conflict else {}),
+        **_proof(decision),
     }
+
+
+def _proof(decision: Decision) -> dict[str, Any]:
+    """Return what only some decisions have: the method, the later objectives, what rational arithmetic proves."""
+    found: dict[str, Any] = {"method": decision.method} if decision.method else {}
+    if decision.stages:
+        found["stages"] = [
+            {
+                "objective": stage.objective,
+                **({"of": stage.of} if stage.of else {}),
+                **_told("value", stage.value),
+                **_told("bound", stage.bound),
+                **_told("gave_up", stage.gave_up),
+            }
+            for stage in decision.stages
+        ]
+    if decision.certified_bound is not None:
+        found |= _told("certified_bound", decision.certified_bound)
+    if decision.certificate is not None:
+        found["certificate"] = decision.certificate
+    return found
+
+
+def _year(payment: Payment) -> dict[str, int]:
+    return {} if payment.year is None else {"year": payment.year}
 
 
 def _told(key: str, value: Fraction) -> dict[str, str]:
@@ -274,7 +330,7 @@ def decision_from_json(body: Mapping[str, Any]) -> Decision:
             Award(
                 row["request"],
                 minor(row["amount"]),
-                tuple(Payment(p["contribution"], minor(p["amount"])) for p in row["payments"]),
+                tuple(Payment(p["contribution"], minor(p["amount"]), p.get("year")) for p in row["payments"]),
                 reasons(row),
             )
             for row in body["awards"]
@@ -282,4 +338,17 @@ def decision_from_json(body: Mapping[str, Any]) -> Decision:
         unfunded=tuple(Unfunded(row["request"], reasons(row), minor(row["would_take"])) for row in body["unfunded"]),
         limits=tuple(limit(row) for row in body["limits"]),
         conflict=tuple(body.get("conflict", ())),
+        method=body.get("method", ""),
+        stages=tuple(
+            StageOutcome(
+                row["objective"],
+                row.get("of", ""),
+                _read(row, "value"),
+                _read(row, "bound"),
+                _read(row, "gave_up"),
+            )
+            for row in body.get("stages", ())
+        ),
+        certified_bound=_read(body, "certified_bound") if "certified_bound" in body else None,
+        certificate=body.get("certificate"),
     )

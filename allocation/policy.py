@@ -15,6 +15,8 @@ from ledgers.terms import Terms
 BoundKind = Literal["amount", "share_of_awarded", "share_of_resources"]
 Each = Literal["country", "applicant", "region", "window", "applicant_kind"]
 Objective = Literal["merit", "score"]
+LaterObjective = Literal["expiring", "keep-unearmarked", "even:window", "even:region", "leverage", "count"]
+ResourcesKind = Literal["cash", "agreements"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +77,19 @@ class Requires:
 
 
 @dataclass(frozen=True, slots=True)
+class Stage:
+    """An objective after the first.
+
+    Attributes:
+        name: What is sought among the awards that are as good in every earlier objective.
+        may_cost: Share of each earlier objective's value that may be given up for it; 0: it only breaks ties.
+    """
+
+    name: LaterObjective
+    may_cost: Fraction = Fraction(0)
+
+
+@dataclass(frozen=True, slots=True)
 class Policy:
     """The rules of one round.
 
@@ -89,6 +104,8 @@ class Policy:
         exclusives: Named groups of which at most one is funded.
         requires: Prerequisites.
         score_weights: Criterion and weight, sorted by criterion; empty when merit comes with the requests.
+        later: Objectives after the first, in order.
+        resources: `cash` (money received), or `agreements` (also money signed for and not yet received).
         signatures: Approvals by people other than the proposer that posting needs.
         digest: SHA-256 of the policy's meaning (not of its layout or comments).
     """
@@ -103,6 +120,8 @@ class Policy:
     exclusives: tuple[Exclusive, ...] = ()
     requires: tuple[Requires, ...] = ()
     score_weights: tuple[tuple[str, Fraction], ...] = field(default=())
+    later: tuple[Stage, ...] = ()
+    resources: ResourcesKind = "cash"
     signatures: int = 0
     digest: str = ""
 

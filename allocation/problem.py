@@ -40,6 +40,8 @@ class Contribution:
         use_by: Last day of funded expenditure, or None.
         country_cap: The most, in minor units, that may go to one country over all rounds, or None.
         country_used: What earlier rounds have already allocated there: (ISO 3166 alpha-3, minor units), sorted.
+        spend_from: First day of the expenditure that it may pay, or None.
+        spend_to: Last day of the expenditure that it may pay, or None; with `use_by` the earlier one counts.
     """
 
     contribution_id: str
@@ -49,6 +51,8 @@ class Contribution:
     use_by: date | None = None
     country_cap: int | None = None
     country_used: tuple[tuple[str, int], ...] = ()
+    spend_from: date | None = None
+    spend_to: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +66,10 @@ class Request:
         merit: Points per unit of money (objective `merit`) or per funded request (objective `score`).
         ends_on: Last day of its expenditure, or None.
         measures: Numeric `x_…` columns that limits may weigh by: (name, value), sorted.
+        starts_on: First day of its expenditure, or None.
+        cofinance: Confirmed co-finance if the whole ask is awarded, minor units; a part of the ask mobilises that part.
+        years: What of the ask is spent in each year: (year, minor units above zero), ascending, summing to the ask; an
+            award is spent in the same proportions. Empty when the years are not told apart.
     """
 
     subject: Subject
@@ -70,11 +78,38 @@ class Request:
     merit: Fraction
     ends_on: date | None = None
     measures: tuple[tuple[str, Fraction], ...] = ()
+    starts_on: date | None = None
+    cofinance: int = 0
+    years: tuple[tuple[int, int], ...] = ()
 
     @property
     def request_id(self) -> str:
         """Return the request's id."""
         return self.subject.request
+
+
+@dataclass(frozen=True, slots=True)
+class Override:
+    """A manager's recorded decision on one request, which the engine must keep.
+
+    Attributes:
+        request_id: A request of the round.
+        least: The least that it is awarded, minor units; 0 when it may stay unfunded.
+        most: The most that it may be awarded, minor units; 0 refuses it.
+        by: Who decided.
+        reason: Why.
+    """
+
+    request_id: str
+    least: int
+    most: int
+    by: str
+    reason: str
+
+    @property
+    def name(self) -> str:
+        """Return what limits, conflicts and explanations call it."""
+        return f"override of {self.request_id} by {self.by}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +126,7 @@ class Problem:
         policy: The rules.
         funded_before: Requests named by the policy that earlier rounds have funded, none of them in this round; sorted.
             Exclusive groups and prerequisites count them as funded. Ids are compared as terms compare them.
+        overrides: At most one for each request, sorted by request.
     """
 
     round_id: str
@@ -101,6 +137,7 @@ class Problem:
     requests: tuple[Request, ...]
     policy: Policy
     funded_before: tuple[str, ...] = ()
+    overrides: tuple[Override, ...] = ()
 
     def __post_init__(self) -> None:
         """Sort by id and refuse what no round can mean."""
@@ -109,6 +146,8 @@ class Problem:
         _refuse_repeated([c.contribution_id for c in self.contributions], "contribution")
         _refuse_repeated([r.request_id for r in self.requests], "request")
         object.__setattr__(self, "funded_before", tuple(sorted(set(self.funded_before))))
+        object.__setattr__(self, "overrides", tuple(sorted(self.overrides, key=lambda o: o.request_id)))
+        _refuse_odd_overrides(self)
         _refuse_funded_again(self)
         for contribution in self.contributions:
             if contribution.available < 0:
@@ -122,6 +161,7 @@ class Problem:
                     f"request {request.request_id} asks {request.ask} with a minimum of {request.minimum} minor units",
                     remedy="give an ask above zero and a minimum between zero and the ask",
                 )
+            _refuse_odd_years(request)
 
     @property
     def resources(self) -> int:
@@ -150,12 +190,57 @@ def _refuse_funded_again(problem: Problem) -> None:
         )
 
 
+def _refuse_odd_overrides(problem: Problem) -> None:
+    _refuse_repeated([override.request_id for override in problem.overrides], "the override of request")
+    asks = {request.request_id: request.ask for request in problem.requests}
+    for override in problem.overrides:
+        if override.request_id not in asks:
+            raise ProblemInvalid(
+                f"an override names request {override.request_id}, which is not in the round",
+                remedy="name a request of the round",
+            )
+        if not 0 <= override.least <= override.most <= asks[override.request_id]:
+            raise ProblemInvalid(
+                f"{override.name} wants between {override.least} and {override.most} minor units, and the request asks "
+                f"{asks[override.request_id]}",
+                remedy="give amounts between zero and the ask, the least first",
+            )
+
+
+def _refuse_odd_years(request: Request) -> None:
+    years = [year for year, _ in request.years]
+    if years != sorted(set(years)) or any(amount <= 0 for _, amount in request.years):
+        raise ProblemInvalid(
+            f"request {request.request_id} has years that repeat, are out of order or come to nothing",
+            remedy="give each year once, ascending, with an amount above zero",
+        )
+    if request.years and sum(amount for _, amount in request.years) != request.ask:
+        raise ProblemInvalid(
+            f"the years of request {request.request_id} come to {sum(a for _, a in request.years)} minor units, and it "
+            f"asks {request.ask}",
+            remedy="let the years add up to the ask",
+        )
+
+
 def _canonical(problem: Problem) -> Mapping[str, Any]:
-    """Return what the digest is of; a round that none came before has the digest it always had."""
+    """Return what the digest is of; a round without what came later to this form has the digest it always had."""
     countries = sorted({code for request in problem.requests for code in _codes(request.subject.country)})
     before = {"funded_before": problem.funded_before} if problem.funded_before else {}
+    spans = [
+        [c.contribution_id, str(c.spend_from), str(c.spend_to)]
+        for c in problem.contributions
+        if c.spend_from is not None or c.spend_to is not None
+    ]
+    more = [
+        [r.request_id, str(r.starts_on), r.cofinance, r.years]
+        for r in problem.requests
+        if r.starts_on is not None or r.cofinance or r.years
+    ]
+    overrides = [[o.request_id, o.least, o.most, o.by, o.reason] for o in problem.overrides]
+    later = {"spans": spans, "more": more, "overrides": overrides}
     return {
         **before,
+        **{key: rows for key, rows in later.items() if rows},
         "round": problem.round_id,
         "currency": problem.currency,
         "on": problem.on.isoformat(),
