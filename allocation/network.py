@@ -58,10 +58,21 @@ class Shortage:
 
 
 class MoneyNetwork:
-    """The money of a round against a demand for each cell."""
+    """The money of a round against a demand for each cell.
 
-    def __init__(self, pools: Pools, demand: Mapping[int, int], mixed: Mixed | None = None) -> None:
+    Args:
+        pools: Classes and cells.
+        demand: Minor units that each cell asks for.
+        mixed: Payments of capped contributions to requests of several countries, decided beforehand.
+        whole_rooms: Whether such payments are closed to the network; if not, they pass by their rooms, so that what
+            stays unpaid stays so in truth.
+    """
+
+    def __init__(
+        self, pools: Pools, demand: Mapping[int, int], mixed: Mixed | None = None, *, whole_rooms: bool = True
+    ) -> None:
         self.pools = pools
+        self._whole_rooms = whole_rooms
         used = {pair: amount for pair, amount in (mixed or {}).items() if amount}
         self.demand = {n: amount - sum(v for (_, m), v in used.items() if m == n) for n, amount in demand.items()}
         self.network = Network(2)
@@ -118,9 +129,12 @@ class MoneyNetwork:
         cell = self.pools.cells[number]
         for payer in cell.payers:
             if self.pools.classes[payer].rooms is not None and len(cell.countries) > 1:
-                continue
-            start = self._class_node(payer)
-            if self.pools.classes[payer].rooms is not None and cell.countries:
+                if self._whole_rooms:
+                    continue
+                start = self._class_node(payer)
+            elif self.pools.classes[payer].rooms is None or not cell.countries:
+                start = self._class_node(payer)
+            else:
                 start = self._room_node(payer, cell.countries[0][0])
             self.paid[payer, number] = self.network.add_arc(start, self.cell_nodes[number], self._wide)
 
