@@ -51,6 +51,28 @@ def upper_bound(
         fixed: Choices that are settled: requests that are funded for certain, or not.
     """
     settled = fixed or {}
+    reached, gains, scale = _at_prices(round_, aim, rows, multipliers)
+    reached += sum(max(0, gain) for r, gain in gains.items() if r not in settled)
+    reached += sum(gain for r, gain in gains.items() if settled.get(r))
+    return Fraction(reached, scale)
+
+
+def gains_at_prices(
+    round_: Prepared, aim: Aim, rows: Sequence[Row], multipliers: Sequence[Fraction]
+) -> dict[int, Fraction]:
+    """Return what funding each request adds to the bound; below zero where it costs.
+
+    Turning a choice round costs its absolute value: a request for which that is more than the bound's distance to a
+    known decision stands as it is in every better one.
+    """
+    _, gains, scale = _at_prices(round_, aim, rows, multipliers)
+    return {r: Fraction(gain, scale) for r, gain in gains.items()}
+
+
+def _at_prices(
+    round_: Prepared, aim: Aim, rows: Sequence[Row], multipliers: Sequence[Fraction]
+) -> tuple[int, dict[int, int], int]:
+    """Return what the rows contribute to the bound, each request's gain when funded, and the scale of both."""
     used = [(row, multiplier) for row, multiplier in zip(rows, multipliers, strict=True) if multiplier]
     scale = math.lcm(
         *(m.denominator for _, m in used),
@@ -68,8 +90,8 @@ def upper_bound(
             amounts[r] = amounts.get(r, 0) - price * coefficient
         for r, coefficient in row.choices.items():
             choices[r] = choices.get(r, 0) - price * coefficient
+    gains = {}
     for r in round_.fundable:
         span, per_award = round_.ranges[r], amounts.get(r, 0) - total
-        gain = choices.get(r, 0) + max(per_award * span.ask, per_award * span.least)
-        reached += max(0, gain) if r not in settled else gain if settled[r] else 0
-    return Fraction(reached, scale)
+        gains[r] = choices.get(r, 0) + max(per_award * span.ask, per_award * span.least)
+    return reached, gains, scale

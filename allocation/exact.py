@@ -19,8 +19,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 
+from allocation.aims import Aim, Floor, first_aim
+from allocation.answer import Answer
 from allocation.limits import Row, WholeRow
-from allocation.model import Answer, best_whole
+from allocation.model import best_whole
 from allocation.network import MoneyNetwork, Shortage, demand_of, rooms_taken
 from allocation.prepared import Prepared
 
@@ -49,19 +51,24 @@ class _Expression:
     terms: Mapping[int, Fraction | int]
 
 
-def exact_awards(round_: Prepared, answer: Answer, *, deadline: float) -> ExactAwards | None:
+def exact_awards(
+    round_: Prepared, answer: Answer, *, deadline: float, aim: Aim | None = None, floors: Sequence[Floor] = ()
+) -> ExactAwards | None:
     """Return exact awards for the solver's choice of requests, or None when no window around its amounts holds any.
 
     Args:
         round_: The round.
         answer: The solver's answer, `solved`.
         deadline: On the monotonic clock; the search stops there.
+        aim: What is sought; the policy's first objective when None.
+        floors: What earlier aims must not fall below.
     """
+    wanted = _Wanted(aim or first_aim(round_.problem, round_.fundable), tuple(floors))
     partial = [r for r in sorted(answer.funded) if not round_.ranges[r].all_or_nothing]
     inside = [r for r in partial if not _at_an_end(round_, r, answer.awards[r])]
     for number, window in enumerate(_WINDOWS):
         free = tuple(inside if number == 0 else partial)
-        found = _Offsets(round_, answer, free, window).best(deadline)
+        found = _Offsets(round_, answer, free, window, wanted).best(deadline)
         if found is not None or (not free and not answer.mixed) or time.monotonic() > deadline:
             return found
     return None
@@ -73,11 +80,20 @@ def _at_an_end(round_: Prepared, request: int, award: float) -> bool:
     return abs(award - span.ask) <= near or abs(award - span.least) <= near
 
 
+@dataclass(frozen=True, slots=True)
+class _Wanted:
+    """What is sought, and what earlier aims must not fall below."""
+
+    aim: Aim
+    floors: tuple[Floor, ...]
+
+
 class _Offsets:
     """The whole program over the offsets of some awards from the solver's hint."""
 
-    def __init__(self, round_: Prepared, answer: Answer, free: Sequence[int], window: int) -> None:
+    def __init__(self, round_: Prepared, answer: Answer, free: Sequence[int], window: int, wanted: _Wanted) -> None:
         self._round = round_
+        self._wanted = wanted
         self._answer = answer
         self._window = window
         self._lows: list[int] = []
@@ -90,7 +106,7 @@ class _Offsets:
         self._mixed = {pair: self._around(int(max(0.0, hint)), 0, None) for pair, hint in sorted(answer.mixed.items())}
         self._rooms: dict[tuple[int, str], _Expression] = {}
         self._keep_mixed()
-        for row in round_.binding_rows:
+        for row in (*round_.binding_rows, *(floor.row(answer.whole()) for floor in wanted.floors)):
             self._keep(row)
 
     def best(self, deadline: float) -> ExactAwards | None:
@@ -112,10 +128,13 @@ class _Offsets:
                 self._rows += [WholeRow(row.terms, row.at_most - row.excess(values)) for row in broken]
                 continue
             shortages = self._shortages(found)
-            if not shortages:
+            fallen = [floor for floor in self._wanted.floors if not floor.holds(found.awards)]
+            if not shortages and not fallen:
                 return found if self._holds(found) else None
             for shortage in shortages:
                 self._cover(shortage)
+            for floor in fallen:
+                self._keep(floor.row(found.awards))
         return None
 
     def _holds(self, found: ExactAwards) -> bool:
@@ -217,12 +236,12 @@ class _Offsets:
             self._rows.append(WholeRow(whole, limit))
 
     def _objective(self) -> dict[int, Fraction]:
-        problem = self._round.problem
+        """Return the worth of each variable: of the aim as it is seen at the solver's hint."""
+        _, amounts = self._wanted.aim.seen_at(self._answer.whole())
         worth: dict[int, Fraction] = {}
-        if problem.policy.objective == "merit":
-            for r, expression in self._awards.items():
-                for variable, step in expression.terms.items():
-                    worth[variable] = problem.requests[r].merit * step
+        for r, expression in self._awards.items():
+            for variable, step in expression.terms.items():
+                worth[variable] = amounts.get(r, Fraction(0)) * step
         return worth
 
     def _shortages(self, found: ExactAwards) -> list[Shortage]:

@@ -10,12 +10,13 @@ import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
+from typing import cast
 
 from allocation.classes import AwardRange, Eligibility
 from allocation.decision import LimitOutcome
-from allocation.policy import Bound, Limit
+from allocation.policy import Bound, Each, Limit
 from allocation.problem import Problem
-from ledgers.terms import folded
+from ledgers.terms import Terms, folded
 
 RESERVE = "reserve"
 """Name under which the reserve stands in a conflict."""
@@ -122,6 +123,7 @@ def rows(problem: Problem, found: Sequence[Side]) -> list[Row]:
     policy = problem.policy
     made = [side.row() for side in found]
     made += _choice_rows(problem)
+    made += _override_rows(problem)
     if policy.reserve is not None:
         made.append(Row(RESERVE, problem.resources - math.ceil(_amount(policy.reserve, problem)), total=1))
     return made
@@ -140,6 +142,27 @@ def _choice_rows(problem: Problem) -> Iterator[Row]:
         if request in number and needs not in before:
             needed = {number[needs]: -1} if needs in number else {}
             yield Row(rule.name, 0, choices={number[request]: 1, **needed})
+
+
+def _override_rows(problem: Problem) -> Iterator[Row]:
+    """Yield what managers decided on single requests: a least award above zero, or a most below the ask."""
+    number = {request.request_id: position for position, request in enumerate(problem.requests)}
+    for override in problem.overrides:
+        r = number[override.request_id]
+        if override.least > 0:
+            yield Row(override.name, -1, choices={r: -1})
+            yield Row(override.name, -override.least, amounts={r: -1})
+        if override.most == 0:
+            yield Row(override.name, 0, choices={r: 1})
+        if override.most < problem.requests[r].ask:
+            yield Row(override.name, override.most, amounts={r: 1})
+
+
+def each_shares(problem: Problem, each: str) -> Iterator[tuple[str, Mapping[int, Fraction]]]:
+    """Yield each value of an attribute among a round's requests, with the share of each request that counts there."""
+    eligibility = Eligibility([request.subject for request in problem.requests], problem.places)
+    named = Limit("", Terms(), each=cast(Each, each))
+    yield from ((name.removeprefix(": "), shares) for name, shares in _groups(named, problem, eligibility))
 
 
 def _groups(limit: Limit, problem: Problem, eligibility: Eligibility) -> Iterator[tuple[str, Mapping[int, Fraction]]]:

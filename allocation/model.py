@@ -1,6 +1,6 @@
-"""The allocation model: classes of money x cells of requests, and two ways to say that money reaches the awards.
+"""The allocation model with explicit flow: classes of money x cells of requests.
 
-The only module that knows PuLP.
+The only module that knows PuLP. The other form, for larger rounds, is `projected`.
 
 Sets
     r: requests that some money may pay; m: cells of requests; k: classes of money; c: countries.
@@ -12,20 +12,18 @@ Variables
     T: sum of all awards, in solver units; only where a rule speaks of it.
     Stepped form: a[r] = unit * n[r] + (ask[r] - most[r]) * t[r] with n[r] whole and t[r] in {0, 1} (the whole ask).
 
+    e: what the aim's envelope is worth (see `aims`), in solver units; only where it has one.
+
 Objective
-    `merit`: maximise sum of merit[r] * a[r]; `score`: maximise sum of merit[r] * y[r].
+    maximise the aim: sum of amounts[r] * a[r] + sum of choices[r] * y[r] + e.
 
 Constraints, with explicit flow
     least[r] * y[r] <= a[r] <= ask[r] * y[r]
     money in:   sum of a[r] over cell m = sum of f[k, m] over the classes that may pay m
     money out:  sum of f[k, m] over m <= available[k]
     room:       sum of share[m, c] * f[k, m] over m <= room[k, c], for capped classes
-    every row of the policy (see `limits`), and no-good cuts over y.
-
-Projected form, with the money out of sight
-    no f; instead of its rows, Hall conditions (`Shortage`): what a set of cells asks is within what may reach it.
-    They start from the prices of the relaxed explicit form (see `prices`), and grow by what a maximum flow finds
-    violated (see `search`). Not for rounds with `Pools.mixed` payments.
+    every row of the policy (see `limits`), floors of earlier aims, and no-good cuts over y
+    e <= each view of the envelope
 
 A solver unit is chosen so that the largest ask is about 100,000 of them: in minor units, tolerances of 1e-7 on
 numbers of 1e12 have called "optimal" what was not. Nothing that the solver says is taken for exact: see `exact`. Its
@@ -37,44 +35,20 @@ from __future__ import annotations
 
 import math
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import Any
 
 import pulp
 
-from allocation.decision import minor_exponent
+from allocation.aims import Aim, View, first_aim
+from allocation.answer import Answer
 from allocation.limits import Row, WholeRow
-from allocation.network import Shortage
 from allocation.prepared import STEPS_MAX, Prepared
-from allocation.prices import Multipliers, Prices, Verdict, priced
+from allocation.projected import outward
+from allocation.relaxation import SEED, THREADS
 
-THREADS = 1
-SEED = 0
 _SOLVER_UNITS_MAX = 100_000
-_MERIT_MAX = 1000
-_OUTWARD = Fraction(1, 10**9)
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """What the solver said, in floats; minor units.
-
-    Attributes:
-        verdict: `solved` (values are there), `infeasible`, or `unknown` (no values when time ran out).
-        funded: Requests with y = 1.
-        awards: Award of each funded request.
-        mixed: Payments of capped contributions to requests of several countries, by (class, cell).
-        bound: Upper bound on the objective, rounded outward; None when there is none.
-        proven: Whether the solver closed the gap asked of it.
-    """
-
-    verdict: Verdict
-    funded: frozenset[int] = frozenset()
-    awards: Mapping[int, float] = field(default_factory=dict, hash=False)
-    mixed: Mapping[tuple[int, int], float] = field(default_factory=dict, hash=False)
-    bound: Fraction | None = None
-    proven: bool = False
+_WORTH_MAX = 1000
 
 
 def solver_name() -> str:
@@ -94,8 +68,8 @@ class AllocationModel:
         stepped: Whether partial awards are whole multiples of the unit in the model too.
         banned: Choices of requests that are excluded, each as the set of funded ones.
         relaxed: Whether choices may be fractions.
-        shortages: Hall conditions of the projected form; None for explicit flow.
-        fixed: Choices that are settled.
+        aim: What is sought; the policy's first objective when None.
+        views: Of the aim's envelope; at least one where it has one.
     """
 
     def __init__(
@@ -106,11 +80,11 @@ class AllocationModel:
         stepped: bool = False,
         banned: Collection[frozenset[int]] = (),
         relaxed: bool = False,
-        shortages: Collection[Shortage] | None = None,
-        fixed: Mapping[int, bool] | None = None,
+        aim: Aim | None = None,
+        views: Collection[View] = (),
     ) -> None:
         self._round = round_
-        self._fixed = fixed or {}
+        self._aim = aim or first_aim(round_.problem, round_.fundable)
         self._stepped = stepped
         self._relaxed = relaxed
         self._scale = _solver_unit(round_, stepped)
@@ -120,38 +94,18 @@ class AllocationModel:
         self._flows: dict[tuple[int, int], Any] = {}
         self._total: Any = None
         self._named: list[tuple[Row, Fraction, Any]] = []
-        self._class_rows: list[Any] = []
-        self._room_rows: dict[tuple[int, str], Any] = {}
         self._highs: Any = None
         self._add_awards()
-        if shortages is None:
-            self._add_money()
-        for shortage in shortages or ():
-            self._cover(shortage)
+        self._add_money()
         for row in rows:
             self._add_row(row)
         for funded in banned:
             self._ban(funded)
-        self._set_objective()
+        self._set_objective(views)
 
     def solve(self, *, time_limit: float, gap: Fraction) -> Answer:
         """Return the solver's answer within a time and a relative gap."""
         return self._answer(_run(self._problem, time_limit=time_limit, gap=float(gap)))
-
-    def prices(self, *, time_limit: float) -> Prices:
-        """Return what the relaxed explicit form says; the model must have been made `relaxed`."""
-        highs = _run(self._problem, time_limit=time_limit, gap=0.0)
-        answer = self._answer(highs)
-        if not answer.proven:
-            return Prices(answer.verdict if answer.verdict == "infeasible" else "unknown")
-        duals = highs.getSolution().row_dual
-        multipliers = Multipliers(
-            [max(0.0, -duals[constraint.index]) for constraint in self._class_rows],
-            {pair: max(0.0, -duals[constraint.index]) for pair, constraint in self._room_rows.items()},
-            [(row, divisor, max(0.0, -duals[constraint.index])) for row, divisor, constraint in self._named],
-        )
-        said = priced(self._round, multipliers, self._scale, self._worth)
-        return replace(said, bound=self._bound(-said.reach) or Fraction(0), worth=self._objective_unit())
 
     def can_hold(self, names: Collection[str], *, time_limit: float) -> bool:
         """Return whether the rows of these names can hold together, the others left out; True when time ran out."""
@@ -184,8 +138,6 @@ class AllocationModel:
         for r in self._round.fundable:
             span = self._round.ranges[r]
             choice = self._choice[r] = self._variable(f"y{r:06}", 1, whole=True)
-            if r in self._fixed:
-                choice.lowBound = choice.upBound = int(self._fixed[r])
             if span.all_or_nothing:
                 self._terms[r] = {choice: self._scaled(span.ask)}
             elif self._stepped:
@@ -234,17 +186,10 @@ class AllocationModel:
                     into[variable] = -weight
             self._require(into, pulp.LpConstraintEQ, 0)
         for money, terms in zip(pools.classes, out, strict=True):
-            self._class_rows.append(self._require(terms, pulp.LpConstraintLE, self._scaled(money.available)))
+            self._require(terms, pulp.LpConstraintLE, self._scaled(money.available))
         for (payer, country), terms in rooms.items():
             room = self._scaled((pools.classes[payer].rooms or {})[country])
-            self._room_rows[payer, country] = self._require(terms, pulp.LpConstraintLE, room)
-
-    def _cover(self, shortage: Shortage) -> None:
-        terms: dict[Any, float] = {}
-        for number in sorted(shortage.cells):
-            for r in self._round.pools.cells[number].requests:
-                terms.update(self._terms[r])
-        self._require(terms, pulp.LpConstraintLE, self._scaled(shortage.room(self._round.pools)))
+            self._require(terms, pulp.LpConstraintLE, room)
 
     def _add_row(self, row: Row) -> None:
         """Add a row, divided by its largest coefficient on money so that its slack is in solver units."""
@@ -280,20 +225,32 @@ class AllocationModel:
         terms = {choice: 1.0 if r in funded else -1.0 for r, choice in self._choice.items()}
         self._require(terms, pulp.LpConstraintLE, len(funded) - 1)
 
-    def _set_objective(self) -> None:
-        requests, policy = self._round.problem.requests, self._round.problem.policy
-        self._worth = Fraction(1)
-        highest = max((requests[r].merit for r in self._round.fundable), default=Fraction(0))
-        if highest > 0:
-            self._worth = highest / _MERIT_MAX
+    def _set_objective(self, views: Collection[View]) -> None:
+        amounts, choices = self._aim.amounts, self._aim.choices
+        worths = [abs(worth) * self._scale for worth in amounts.values()]
+        worths += [abs(worth) for worth in choices.values()]
+        worths += [abs(worth) * self._scale for view in views for worth in view.amounts.values()]
+        self._worth = max(worths, default=Fraction(0)) / (1 if views else _WORTH_MAX) or Fraction(1)
         terms: dict[Any, float] = {}
-        for r in self._round.fundable:
-            merit = float(requests[r].merit / self._worth)
-            if policy.objective == "score":
-                terms[self._choice[r]] = merit
-            else:
-                terms.update((variable, merit * weight) for variable, weight in self._terms[r].items())
+        for r, worth in amounts.items():
+            for variable, weight in self._terms.get(r, {}).items():
+                terms[variable] = terms.get(variable, 0.0) + weight * float(worth * self._scale / self._worth)
+        for r, worth in choices.items():
+            if r in self._choice:
+                terms[self._choice[r]] = terms.get(self._choice[r], 0.0) + float(worth / self._worth)
+        if views:
+            envelope = self._problem.add_variable("envelope", None, None, pulp.LpContinuous)
+            terms[envelope] = 1.0
+            for view in views:
+                self._see(envelope, view)
         self._problem.setObjective(pulp.LpAffineExpression(terms))
+
+    def _see(self, envelope: Any, view: View) -> None:
+        terms: dict[Any, float] = {envelope: 1.0}
+        for r, worth in view.amounts.items():
+            for variable, weight in self._terms.get(r, {}).items():
+                terms[variable] = -weight * float(worth * self._scale / self._worth)
+        self._require(terms, pulp.LpConstraintLE, float(view.constant / self._worth))
 
     def _answer(self, highs: Any) -> Answer:
         import highspy
@@ -304,9 +261,8 @@ class AllocationModel:
             return Answer("infeasible")
         if status == highspy.HighsModelStatus.kModelEmpty:
             return Answer("solved", bound=Fraction(0), proven=True)
-        bound = self._bound(
-            info.mip_dual_bound if self._choice and not self._relaxed else info.objective_function_value
-        )
+        said = info.mip_dual_bound if self._choice and not self._relaxed else info.objective_function_value
+        bound = outward(-said, self._worth)
         if info.primal_solution_status != highspy.SolutionStatus.kSolutionStatusFeasible:
             return Answer("unknown", bound=bound)
         values = highs.getSolution().col_value
@@ -321,20 +277,6 @@ class AllocationModel:
 
     def _flow_unit(self, pair: tuple[int, int]) -> float:
         return 1.0 if self._flows[pair].cat == pulp.LpInteger else float(self._scale)
-
-    def _bound(self, said: float) -> Fraction | None:
-        """Return the solver's bound on the objective, outward; HiGHS minimises, so its figure has the opposite sign."""
-        if not math.isfinite(said):
-            return None
-        scaled = Fraction(-said)
-        outward = scaled + abs(scaled) * _OUTWARD + _OUTWARD * 1000
-        return outward * self._objective_unit()
-
-    def _objective_unit(self) -> Fraction:
-        """Return what one unit of the solver's objective is in the decision's."""
-        if self._round.problem.policy.objective == "score":
-            return self._worth
-        return self._worth * self._scale / int(10 ** minor_exponent(self._round.problem.currency))
 
 
 def _solver_unit(round_: Prepared, stepped: bool) -> Fraction:

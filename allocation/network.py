@@ -7,7 +7,7 @@ payment is decided beforehand, and the network is narrowed by what it uses.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 
@@ -66,10 +66,17 @@ class MoneyNetwork:
         mixed: Payments of capped contributions to requests of several countries, decided beforehand.
         whole_rooms: Whether such payments are closed to the network; if not, they pass by their rooms, so that what
             stays unpaid stays so in truth.
+        available: What each class may pay instead of all that it has.
     """
 
     def __init__(
-        self, pools: Pools, demand: Mapping[int, int], mixed: Mixed | None = None, *, whole_rooms: bool = True
+        self,
+        pools: Pools,
+        demand: Mapping[int, int],
+        mixed: Mixed | None = None,
+        *,
+        whole_rooms: bool = True,
+        available: Sequence[int] | None = None,
     ) -> None:
         self.pools = pools
         self._whole_rooms = whole_rooms
@@ -80,9 +87,9 @@ class MoneyNetwork:
         self.cell_nodes = {number: self.network.add_node() for number, amount in self.demand.items() if amount > 0}
         self.class_nodes: dict[int, int] = {}
         self.room_nodes: dict[tuple[int, str], int] = {}
+        whole = [money.available for money in pools.classes] if available is None else available
         self._available = {
-            number: money.available - sum(v for (k, _), v in used.items() if k == number)
-            for number, money in enumerate(pools.classes)
+            number: most - sum(v for (k, _), v in used.items() if k == number) for number, most in enumerate(whole)
         }
         self._taken = rooms_taken(pools, used)
         self._wide = sum(self.demand.values()) + 1

@@ -1,10 +1,10 @@
-"""The search for the best exact awards: which model is asked, in which order, and what is known after each answer.
+"""The search for the best exact awards: which form is asked, in which order, and what is known after each answer.
 
-Small rounds ask the explicit form once. Larger ones go by its relaxation's prices: choices that the prices settle are
-fixed, the rest is solved in the projected form, Hall conditions are added until money reaches the awards, and the
-fixed part is narrowed until the bound proves it. Where that does not end, the explicit form follows. Where whole
-amounts lose more than the policy's gap, or do not exist, awards become steps of the unit in the model; where the unit
-is too fine for that, the choice is excluded and the next best one tried, while the bound stays the first one.
+One step after the other (see `steps`), each within what the earlier ones reached. Small rounds ask the explicit form
+(see `model`). Larger ones ask the projected form (see `projected`), and the explicit one where that does not end or
+cannot say the money. Where whole amounts lose more than the policy's gap, or do not exist, awards become steps of the
+unit in the model; where the unit is too fine for that, the choice is excluded and the next best one tried, while the
+bound stays the first one.
 """
 
 from __future__ import annotations
@@ -13,23 +13,42 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from fractions import Fraction
+from typing import Literal
 
+from allocation.aims import Aim, Floor, View
+from allocation.answer import Answer
 from allocation.exact import ExactAwards, exact_awards
-from allocation.model import AllocationModel, Answer
-from allocation.network import MoneyNetwork, Shortage, demand_of
+from allocation.limits import Row
+from allocation.model import AllocationModel
 from allocation.prepared import Prepared
-from allocation.prices import Prices
+from allocation.projected import Projected, fits
+from allocation.relaxation import Relaxation
+from allocation.steps import Step, steps
 
 PROJECTED_FROM = 200
 """Requests from which the projected form is asked first."""
 
-_CORE = 250
-_PROJECTED_ROUNDS = 24
 _CHOICES_MAX = 12
+_VIEWS_MAX = 30
 _SOLVER_SHARE_OF_GAP = Fraction(9, 10)
-_CORE_SHARE_OF_GAP = Fraction(9, 20)
 
 Progress = Callable[[str], None]
+Form = Literal["chosen", "explicit", "projected"]
+
+
+@dataclass(frozen=True, slots=True)
+class Reached:
+    """What is known of one step when the search has ended.
+
+    Attributes:
+        step: Which.
+        best: The best value found for it.
+        bound: Upper bound on what awards could reach that keep what the earlier steps reached.
+    """
+
+    step: Step
+    best: Fraction
+    bound: Fraction
 
 
 @dataclass
@@ -40,62 +59,168 @@ class Search:
         round_: The round.
         deadline: On the monotonic clock.
         progress: Told one line at a time how far the search is.
+        form: Which form may be asked; `chosen` by size unless raced.
         best: The best exact awards found.
-        bound: Upper bound on the objective of any awards.
+        bound: Upper bound on the first objective of any awards.
         impossible: The solver says that no awards keep the rules.
         stepped: Whether the last model asked had awards in steps of the unit.
+        asked: The forms that were asked, in order.
+        reached: What is known of each step, once it has ended.
     """
 
     round_: Prepared
     deadline: float
     progress: Progress
+    form: Form = "chosen"
     best: ExactAwards | None = None
     bound: Fraction | None = None
     impossible: bool = False
     stepped: bool = False
-    _banned: list[frozenset[int]] = field(default_factory=list)
+    asked: list[str] = field(default_factory=list)
+    reached: list[Reached] = field(default_factory=list)
+
+    def run(self) -> None:
+        """Take the steps, until nothing is left to try."""
+        self.impossible = bool(self.round_.hopeless)
+        if self.impossible:
+            return
+        every = steps(self.round_)
+        floors: list[Floor] = []
+        for number, step in enumerate(every):
+            if number and self.best is None:
+                return
+            if number and step.stage != every[number - 1].stage:
+                floors = self._floors(step.may_cost)
+            seek = _Seek(self, step.aim, tuple(floors))
+            seek.run()
+            if number == 0:
+                self.bound, self.impossible = seek.bound, seek.impossible
+            if self.best is None:
+                return
+            value = step.aim.value(self.best.awards)
+            self.reached.append(Reached(step, value, max(value, seek.ceiling)))
+            floors.append(Floor(step.aim, value))
+
+    def _floors(self, may_cost: Fraction) -> list[Floor]:
+        """Return what every step so far has reached, less what the next objective may cost of it."""
+        awards = self.best.awards if self.best is not None else {}
+        values = [(one.step.aim, one.step.aim.value(awards)) for one in self.reached]
+        return [Floor(aim, value - may_cost * abs(value)) for aim, value in values]
+
+
+class _Seek:
+    """The search for one aim, above the floors of earlier ones.
+
+    Attributes:
+        bound: Upper bound on the aim, or None.
+        impossible: The solver says that no awards keep the rules.
+    """
+
+    def __init__(self, search: Search, aim: Aim, floors: tuple[Floor, ...]) -> None:
+        self._search, self._aim, self._floors = search, aim, floors
+        self._round = search.round_
+        self._gap = self._round.problem.policy.gap
+        self._banned: list[frozenset[int]] = []
+        self._views: list[View] = []
+        self.bound: Fraction | None = None
+        self.impossible = False
+
+    @property
+    def ceiling(self) -> Fraction:
+        """Return the bound, or what every request in full would be worth."""
+        whole = {r: self._round.ranges[r].ask for r in self._round.fundable}
+        if self.bound is not None:
+            return self.bound
+        constant, amounts = self._aim.seen_at({})
+        worth = sum((max(Fraction(0), amounts.get(r, Fraction(0)) * ask) for r, ask in whole.items()), start=constant)
+        return worth + sum((max(Fraction(0), choice) for choice in self._aim.choices.values()), start=Fraction(0))
 
     @property
     def value(self) -> Fraction:
-        """Return the objective of the best awards; 0 when there are none."""
-        return self.round_.objective(self.best.awards) if self.best is not None else Fraction(0)
+        """Return the aim's value for the best awards; 0 when there are none."""
+        best = self._search.best
+        return self._aim.value(best.awards) if best is not None else Fraction(0)
 
     @property
     def is_done(self) -> bool:
         """Return whether the best awards are within the policy's gap, or nothing more can be found in time."""
-        if time.monotonic() > self.deadline or self.impossible:
+        if self._left < 0 or self.impossible:
             return True
-        if self.best is None or self.bound is None:
+        if self._search.best is None or self.bound is None:
             return False
-        return self.bound - self.value <= self.round_.problem.policy.gap * self.value
+        return self.bound - self.value <= self._gap * abs(self.value)
+
+    @property
+    def _left(self) -> float:
+        return self._search.deadline - time.monotonic()
 
     def run(self) -> None:
         """Search until done, or until nothing is left to try."""
-        self.impossible = bool(self.round_.hopeless)
         if self.is_done:
             return
-        if len(self.round_.fundable) >= PROJECTED_FROM and not self.round_.pools.mixed:
+        if self._projects:
             self._projected()
-        if not self.is_done:
+        elif self._floors or self._aim.envelope is not None:
+            self._relaxed()
+        if not self.is_done and self._search.form != "projected":
             self._explicit()
-        if not self.is_done and self.round_.steps_fit:
-            self.stepped, self._banned = True, []
+        if not self.is_done and self._round.steps_fit and not self._floors:
+            self._search.stepped, self._banned = True, []
             self._explicit()
-        while not self.is_done and self.best is None and len(self._banned) < _CHOICES_MAX:
+        while not self.is_done and self._search.best is None and len(self._banned) < _CHOICES_MAX:
             if not self._explicit():
                 return
 
     @property
-    def _left(self) -> float:
-        return self.deadline - time.monotonic()
+    def _projects(self) -> bool:
+        if not fits(self._round) or self._search.form == "explicit":
+            return False
+        return self._search.form == "projected" or len(self._round.fundable) >= PROJECTED_FROM
+
+    def _relaxed(self) -> Relaxation | None:
+        """Return the solved relaxation, its bound taken; None when that settles the matter."""
+        relaxation = Relaxation(self._round, self._aim, floors=self._floors)
+        point = relaxation.solve(time_limit=self._left)
+        self._views = relaxation.views
+        if point.verdict != "solved":
+            self.impossible = point.verdict == "infeasible" and not self._floors
+            return None
+        self._lower(relaxation.bound(point))
+        self._gains = relaxation.gains(point)
+        return None if self.is_done else relaxation
+
+    def _projected(self) -> None:
+        """Ask the projected form, on the choices that prices leave open, until it is proven or rounds are used up."""
+        self._note("projected")
+        relaxation = self._relaxed()
+        if relaxation is None or self.bound is None:
+            return
+        form = Projected(relaxation, self.bound, self._gains)
+        while not self.is_done:
+            fixed = form.fixed()
+            answer = form.ask(fixed, deadline=self._search.deadline, gap=self._gap)
+            if answer.verdict == "infeasible" and fixed:
+                form.widen()
+                continue
+            if answer.verdict != "solved":
+                self.impossible = answer.verdict == "infeasible" and not self._floors
+                return
+            finished = self._finish(answer)
+            if answer.bound is not None:
+                self._lower(max(answer.bound, form.bound - form.margin) if fixed else answer.bound)
+            if not finished or not fixed or form.margin > form.bound - self.value:
+                return
+            form.widen(beyond=form.bound - self.value)
 
     def _explicit(self) -> bool:
-        """Ask the explicit form once; return whether it had a choice to offer."""
-        model = AllocationModel(self.round_, self.round_.binding_rows, stepped=self.stepped, banned=self._banned)
-        gap = self.round_.problem.policy.gap * _SOLVER_SHARE_OF_GAP
-        answer = model.solve(time_limit=self._left, gap=gap)
+        """Ask the explicit form until its answer shows no new view; return whether it had a choice to offer."""
+        self._note("classes x cells")
+        if self._aim.envelope is not None and not self._views:
+            whole = {r: self._round.ranges[r].ask for r in self._round.fundable}
+            self._views = [self._aim.envelope.view(whole)]
+        answer = self._asked_explicit()
         if not self._banned:
-            self.impossible = answer.verdict == "infeasible"
+            self.impossible = answer.verdict == "infeasible" and not self._floors
             self._lower(answer.bound)
         if answer.verdict != "solved":
             return False
@@ -103,63 +228,52 @@ class Search:
             self._banned.append(answer.funded)
         return True
 
+    def _asked_explicit(self) -> Answer:
+        extra = [floor.row({}) for floor in self._floors]
+        gap = self._gap * _SOLVER_SHARE_OF_GAP
+        for _ in range(_VIEWS_MAX):
+            model = AllocationModel(
+                self._round,
+                [*self._round.binding_rows, *extra],
+                stepped=self._search.stepped and not self._floors,
+                banned=self._banned,
+                aim=self._aim,
+                views=self._views,
+            )
+            answer = model.solve(time_limit=self._left, gap=gap)
+            if answer.verdict != "solved" or not self._shown(answer.whole(), extra):
+                break
+        return answer
+
+    def _shown(self, awards: dict[int, int], extra: list[Row]) -> bool:
+        """Add the view and the floors that an answer breaks by more than tolerance; return whether there was any."""
+        before = len(self._views) + len(extra)
+        if self._aim.envelope is not None:
+            view = self._aim.envelope.view(awards)
+            seen = min(known.at(awards) for known in self._views)
+            if float(seen - view.at(awards)) > 1e-7 * max(1e-6, abs(float(seen))):
+                self._views = [*self._views, view]
+        for floor in self._floors:
+            if floor.aim.envelope is not None and not floor.holds(awards):
+                row = floor.row(awards)
+                if float(floor.least - floor.aim.value(awards)) > 1e-7 * abs(float(floor.least)) and row not in extra:
+                    extra.append(row)
+        return len(self._views) + len(extra) > before
+
     def _finish(self, answer: Answer) -> bool:
         """Make a choice exact and keep it if it is the best so far; return whether it has an exact form."""
-        found = exact_awards(self.round_, answer, deadline=max(self.deadline, time.monotonic() + 1))
-        if found is not None and (self.best is None or self.round_.objective(found.awards) > self.value):
-            self.best = found
-        self.progress(f"objective {float(self.value):,.2f}, bound {float(self.bound or 0):,.2f}")
+        deadline = max(self._search.deadline, time.monotonic() + 1)
+        found = exact_awards(self._round, answer, deadline=deadline, aim=self._aim, floors=self._floors)
+        if found is not None and (self._search.best is None or self._aim.value(found.awards) > self.value):
+            self._search.best = found
+        told = f"{self._aim.objective} {self._aim.of}".rstrip()
+        self._search.progress(f"{told} {float(self.value):,.2f}, bound {float(self.bound or 0):,.2f}")
         return found is not None
 
     def _lower(self, bound: Fraction | None) -> None:
         if bound is not None:
             self.bound = bound if self.bound is None else min(self.bound, bound)
 
-    def _projected(self) -> None:
-        """Ask the projected form, on the choices that prices leave open, until it is proven or rounds are used up."""
-        relaxed = AllocationModel(self.round_, self.round_.binding_rows, relaxed=True)
-        prices = relaxed.prices(time_limit=self._left)
-        if prices.verdict != "solved":
-            self.impossible = prices.verdict == "infeasible"
-            return
-        self._lower(prices.bound)
-        shortages = list(prices.shortages)
-        penalties = {r: Fraction(penalty) * prices.worth for r, penalty in prices.penalties.items()}
-        ordered = sorted(penalties.values())
-        margin = ordered[min(_CORE, len(ordered) - 1)]
-        for _ in range(_PROJECTED_ROUNDS):
-            fixed = {r: r in prices.favoured for r, penalty in penalties.items() if penalty > margin}
-            answer = self._ask_projected(shortages, fixed)
-            if answer.verdict == "infeasible" and fixed:
-                margin = margin * 8 if margin else ordered[-1]
-            elif answer.verdict != "solved":
-                self.impossible = answer.verdict == "infeasible"
-                return
-            elif new := [shortage for shortage in self._shortages(answer) if shortage not in shortages]:
-                shortages += new
-            elif not self._finish(answer) or self._is_settled(prices, answer, margin, fixed):
-                return
-            else:
-                margin = max(margin, (prices.bound - self.value) * Fraction(10001, 10000))
-
-    def _ask_projected(self, shortages: list[Shortage], fixed: dict[int, bool]) -> Answer:
-        model = AllocationModel(self.round_, self.round_.binding_rows, shortages=shortages, fixed=fixed)
-        return model.solve(time_limit=self._left, gap=self.round_.problem.policy.gap * _CORE_SHARE_OF_GAP)
-
-    def _is_settled(self, prices: Prices, answer: Answer, margin: Fraction, fixed: dict[int, bool]) -> bool:
-        """Lower the bound by what an answer proves; return whether more rounds would prove no more.
-
-        Awards that turn a fixed choice round are worth at most the prices' bound less the margin.
-        """
-        if answer.bound is not None:
-            self._lower(max(answer.bound, prices.bound - margin) if fixed else answer.bound)
-        return self.is_done or not fixed or margin > prices.bound - self.value
-
-    def _shortages(self, answer: Answer) -> list[Shortage]:
-        """Return the Hall conditions that an answer's amounts, rounded down, break by more than rounding."""
-        pools = self.round_.pools
-        awards = {r: int(amount) for r, amount in answer.awards.items() if amount >= 1}
-        network = MoneyNetwork(pools, demand_of(pools, awards))
-        if network.fill() <= len(awards):
-            return []
-        return [shortage.lifted(pools) for shortage in network.shortages()]
+    def _note(self, form: str) -> None:
+        if form not in self._search.asked:
+            self._search.asked.append(form)

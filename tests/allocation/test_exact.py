@@ -10,9 +10,10 @@ from hypothesis import strategies as st
 from oracle import is_payable, keeps_policy, possible_awards
 from strategies import COUNTRIES, ON, PLACES, problems, subject, terms
 
+from allocation.answer import Answer
 from allocation.exact import exact_awards
 from allocation.limits import WholeRow
-from allocation.model import Answer, best_whole
+from allocation.model import best_whole
 from allocation.network import MoneyNetwork, demand_of
 from allocation.policy import Bound, Limit, Policy
 from allocation.prepared import Prepared, prepare
