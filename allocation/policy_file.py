@@ -14,7 +14,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
 from typing import Any, cast, get_args
 
-from allocation.policy import Bound, Each, Exclusive, Limit, Objective, Policy, Requires
+from allocation.policy import Bound, Each, Exclusive, Limit, Policy, Requires
+from allocation.policy_objectives import objectives
 from allocation.policy_values import Table, bound, exact_decimal, shown, weighed_bound
 from allocation.problem import ProblemInvalid, Request
 from ledgers.errors import FacilityError, did_you_mean, nearest
@@ -29,9 +30,7 @@ _TOP = (
 )  # fmt: skip
 _LIMIT = ("name", "select", "each", "at_least", "at_most", "count_at_least", "count_at_most", "weigh")
 _EACH: tuple[str, ...] = get_args(Each)
-_OBJECTIVES: tuple[str, ...] = get_args(Objective)
 _UNKNOWN_SHOWN = 3
-_LATER_OBJECTIVES = ("expiring", "keep-unearmarked", "even:window", "even:region", "leverage", "count")
 
 
 class PolicyInvalid(FacilityError):
@@ -67,10 +66,11 @@ def parse_policy(text: str, *, places: Places, name: str = "policy") -> Policy:
     top.refuse_unknown(_TOP)
     currency = _currency(top)
     _refuse_agreements(top)
+    objective, later = objectives(top)
     draft = Policy(
         currency=currency or "",
         unit=_unit(top, currency),
-        objective=_objective(top),
+        objective=objective,
         reserve=bound(top, "reserve", currency, "share_of_resources"),
         time_limit=top.whole("time_limit", least=1) or 60,
         gap=_gap(top),
@@ -78,6 +78,7 @@ def parse_policy(text: str, *, places: Places, name: str = "policy") -> Policy:
         exclusives=tuple(_exclusives(top)),
         requires=tuple(_requires(top)),
         score_weights=_score_weights(top),
+        later=later,
         signatures=_signatures(top),
     )
     _refuse_repeated_names(top, draft)
@@ -168,33 +169,6 @@ def _unit(top: Table, currency: str | None) -> int:
     if unit is not None and unit <= 0:
         top.note("unit", f"{shown(top.cells['unit'])} is not above zero", 'write for example unit = "0.01"')
     return 1 if unit is None or unit <= 0 else unit
-
-
-def _objective(top: Table) -> Objective:
-    value = top.cells.get("objectives", ["merit"])
-    remedy = 'write objectives = ["merit"] or objectives = ["score"]'
-    if not isinstance(value, list) or not value:
-        top.note("objectives", f"{shown(value)} is not a list of objectives", remedy)
-        return "merit"
-    names = [_objective_name(top, stage) for stage in value]
-    later = [stage for stage in names if stage in _LATER_OBJECTIVES]
-    if later:
-        top.note("objectives", f"{', '.join(later)} not supported yet", remedy)
-    elif any(isinstance(stage, dict) and len(stage) > 1 for stage in value):
-        top.note("objectives", "may_cost is not supported yet", remedy)
-    elif len(names) > 1:
-        top.note("objectives", "more than one objective is not supported yet", remedy)
-    return cast(Objective, names[0]) if names[0] in _OBJECTIVES else "merit"
-
-
-def _objective_name(top: Table, stage: object) -> str | None:
-    name = stage.get("is") if isinstance(stage, dict) else stage
-    known = (*_OBJECTIVES, *_LATER_OBJECTIVES)
-    if isinstance(name, str) and name in known:
-        return name
-    remedy = did_you_mean(name, known) if isinstance(name, str) else f"use one of: {', '.join(known)}"
-    top.note("objectives", f"{shown(stage)} is not an objective", remedy)
-    return None
 
 
 def _gap(top: Table) -> Fraction:
@@ -364,10 +338,16 @@ def _with_digest(policy: Policy) -> Policy:
 
 
 def _meaning(policy: Policy) -> Mapping[str, Any]:
+    """Return what the digest is of; a policy without what came later to this form has the digest it always had."""
+
     def side(value: Bound | None) -> list[str] | None:
         return None if value is None else [value.kind, str(value.value)]
 
+    later = {"later": [[stage.name, str(stage.may_cost)] for stage in policy.later]} if policy.later else {}
+    resources = {"resources": policy.resources} if policy.resources != "cash" else {}
     return {
+        **later,
+        **resources,
         "currency": policy.currency,
         "unit": policy.unit,
         "objective": policy.objective,

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from allocation.policy import Bound, Exclusive, Policy, Requires
+from allocation.policy import Bound, Exclusive, Policy, Requires, Stage
 from allocation.policy_file import PolicyInvalid, parse_policy, refuse_unknown_measures, refuse_unknown_requests
 from allocation.problem import ProblemInvalid, Request
 from ledgers.places import Places
@@ -118,6 +118,45 @@ def test_the_shortest_policy_has_the_defaults() -> None:
     assert (read.limits, read.exclusives, read.requires, read.signatures) == ((), (), (), 0)
 
 
+def test_objectives_after_the_first_are_read_in_order_with_what_they_may_cost() -> None:
+    read = policy(
+        'currency = "USD"\nobjectives = ["score", "expiring", {is = "even:window", may_cost = "0.125 %"}, '
+        '{is = "even:region"}, {is = "leverage", may_cost = "100%"}, "keep-unearmarked", '
+        '{may_cost = "0%", is = "count"}]'
+    )
+    assert read.objective == "score"
+    assert read.later == (
+        Stage("expiring"),
+        Stage("even:window", Fraction(1, 800)),
+        Stage("even:region"),
+        Stage("leverage", Fraction(1)),
+        Stage("keep-unearmarked"),
+        Stage("count"),
+    )
+
+
+def test_a_policy_of_one_objective_keeps_the_digest_that_rounds_were_opened_with() -> None:
+    known = "sha256:218d506ca82583affba933a21f1b885c804be937e01dee6ff39e78aa35cc9fdc"
+    assert policy(FULL).digest == known
+    assert policy(FULL.replace('["merit"]', '[{is = "merit"}]')).digest == known
+    stages = ['"merit", "count"', '"merit", {is = "count", may_cost = "1%"}', '"merit", "expiring", "count"']
+    digests = {policy(FULL.replace('"merit"', stage)).digest for stage in stages}
+    assert len(digests - {known}) == 3
+    assert policy(FULL.replace('"merit"', '"merit", {is = "count", may_cost = "0%"}')).digest in digests
+
+
+def test_everything_wrong_with_the_objectives_comes_at_once() -> None:
+    found = problems_of('currency = "USD"\nobjectives = [{is = "count", may_cost = "2"}, "scores", "merit", "count"]')
+    assert [problem.removeprefix("objectives: ").split(";")[0] for problem in found] == [
+        '"scores" is not an objective',
+        'may_cost: "2" is not a share',
+        "count cannot come first",
+        "merit can only come first",
+        "count stands 2 times",
+        "the first objective has no earlier one to cost anything",
+    ]
+
+
 def test_the_digest_is_of_the_meaning_and_not_of_the_layout() -> None:
     again = FULL.replace('"2%"', '"2.0% of resources"').replace("gap = 1e-5", "gap = 0.00001 # one in a lakh")
     again = again.replace("1000000", '"1000000.00"').replace('["R-031", "R-017"]', '[ "R-017",\n"R-031" ]')
@@ -170,17 +209,29 @@ ERRORS = {
         "round the amount to 2 places, as the agreement or the bank states it"
     ),
     'objectives = "merit"': (
-        'objectives: "merit" is not a list of objectives; write objectives = ["merit"] or objectives = ["score"]'
+        'objectives: "merit" is not a list of objectives; '
+        'write objectives = ["merit"] or objectives = ["score"], and after it for example "expiring"'
     ),
-    'objectives = ["merit", "expiring"]': (
-        'objectives: expiring not supported yet; write objectives = ["merit"] or objectives = ["score"]'
-    ),
+    'objectives = ["expiring"]': 'objectives: expiring cannot come first; begin with "merit" or "score"',
     'objectives = ["merit", "score"]': (
-        "objectives: more than one objective is not supported yet; "
-        'write objectives = ["merit"] or objectives = ["score"]'
+        "objectives: score can only come first; leave score out, or begin with it alone"
     ),
+    'objectives = ["merit", "count", "count", {is = "count"}]': "objectives: count stands 3 times; name count once",
+    'objectives = ["merit", "merit"]': "objectives: merit stands 2 times; name merit once",
     'objectives = [{is = "merit", may_cost = "1%"}]': (
-        'objectives: may_cost is not supported yet; write objectives = ["merit"] or objectives = ["score"]'
+        "objectives: the first objective has no earlier one to cost anything; leave its may_cost out"
+    ),
+    'objectives = ["merit", {is = "count", may_cost = 1}]': (
+        'objectives: may_cost: 1 is not a share; write for example may_cost = "1%"'
+    ),
+    'objectives = ["merit", {is = "count", may_cost = "-1%"}]': (
+        'objectives: may_cost: "-1%" is not a share; write for example may_cost = "1%"'
+    ),
+    'objectives = ["merit", {is = "count", may_cost = "100.1%"}]': (
+        'objectives: may_cost: "100.1%" is above 100%; write a share of the whole, at most 100%'
+    ),
+    'objectives = ["merit", {is = "count", may_cots = "1%"}]': (
+        'objectives: "may_cots" is not a key of an objective; did you mean may_cost?'
     ),
     'objectives = ["merits"]': 'objectives: "merits" is not an objective; did you mean merit?',
     'reserve = "102%"': ('reserve: "102%" is not between 0% and 100%; write a share of the whole, at most 100%'),
