@@ -1,9 +1,10 @@
 """Who pays each award: earliest use-by first, then tightly earmarked before unearmarked, then pro rata among equals.
 
-The order holds by staged flow: groups of contributions are opened in order of priority, and what an earlier group
-pays is never taken back (another group may only take over the request that it paid). Equals have the same terms and
-use-by date and no cap per country; each request's amount is split over them in proportion to what they have left, by
-largest remainder, requests in order of their id. Payments of capped contributions to requests of several countries
+Where a policy's objectives keep unearmarked money, and do so before they look at what expires, the first two change
+places. The order holds by staged flow: groups of contributions are opened in order of priority, and what an earlier
+group pays is never taken back (another group may only take over the request that it paid). Equals have the same terms
+and use-by date and no cap per country; each request's amount is split over them in proportion to what they have left,
+by largest remainder, requests in order of their id. Payments of capped contributions to requests of several countries
 are decided with the awards (see `exact`) and stand before the stages.
 
 Source: INTERFACE.md, section Files in, "Meaning, exactly".
@@ -17,7 +18,9 @@ from datetime import date
 
 from allocation.decision import Payment
 from allocation.network import Mixed, MoneyNetwork, demand_of
+from allocation.policy import Policy
 from allocation.prepared import Prepared
+from allocation.problem import last_day
 from ledgers.errors import FacilityError
 from ledgers.money import split
 from ledgers.terms import earmark_class
@@ -38,12 +41,12 @@ class _Equals:
     Attributes:
         money: Their class.
         members: Positions in `problem.contributions`, ascending.
-        rank: Use-by date and tightness: lower pays first.
+        rank: Last day and tightness, or the other way round: lower pays first.
     """
 
     money: int
     members: tuple[int, ...]
-    rank: tuple[date, int]
+    rank: tuple[int, int]
 
 
 def payments(round_: Prepared, awards: Mapping[int, int], mixed: Mixed) -> dict[int, tuple[Payment, ...]]:
@@ -71,18 +74,26 @@ def payments(round_: Prepared, awards: Mapping[int, int], mixed: Mixed) -> dict[
     return {request: _merged(parts) for request, parts in found.items()}
 
 
+def tightness_first(policy: Policy) -> bool:
+    """Return whether tightness says who pays before use-by dates do: where flexible money is kept, and kept first."""
+    named = [stage.name for stage in policy.later if stage.name in ("expiring", "keep-unearmarked")]
+    return named[:1] == ["keep-unearmarked"]
+
+
 def _equals(round_: Prepared) -> list[_Equals]:
     """Return the groups of equals, those that pay first at the front."""
     problem = round_.problem
     groups: dict[Hashable, list[int]] = {}
-    ranks: dict[Hashable, tuple[date, int]] = {}
+    ranks: dict[Hashable, tuple[int, int]] = {}
+    by_tightness = tightness_first(problem.policy)
     for number, money in enumerate(round_.pools.classes):
         for member in money.members:
             contribution = problem.contributions[member]
-            key = (number, contribution.use_by, contribution.earmark)
+            key = (number, last_day(contribution), contribution.earmark)
             groups.setdefault(key, []).append(member)
             tightness = _TIGHTEST_FIRST.index(earmark_class(contribution.earmark, problem.places))
-            ranks[key] = (contribution.use_by or date.max, tightness)
+            last = (last_day(contribution) or date.max).toordinal()
+            ranks[key] = (tightness, last) if by_tightness else (last, tightness)
     made = [_Equals(key[0], tuple(members), ranks[key]) for key, members in groups.items()]  # type: ignore[index]
     return sorted(made, key=lambda group: (group.rank, group.members))
 

@@ -55,6 +55,12 @@ class Contribution:
     spend_to: date | None = None
 
 
+def last_day(contribution: Contribution) -> date | None:
+    """Return the last day on which a contribution may pay for expenditure, or None when any day is."""
+    days = [day for day in (contribution.use_by, contribution.spend_to) if day is not None]
+    return min(days, default=None)
+
+
 @dataclass(frozen=True, slots=True)
 class Request:
     """One ask.

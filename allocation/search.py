@@ -87,8 +87,6 @@ class Search:
         every = steps(self.round_)
         floors: list[Floor] = []
         for number, step in enumerate(every):
-            if number and self.best is None:
-                return
             if number and step.stage != every[number - 1].stage:
                 floors = self._floors(step.may_cost)
             seek = _Seek(self, step.aim, tuple(floors))
@@ -97,9 +95,19 @@ class Search:
                 self.bound, self.impossible = seek.bound, seek.impossible
             if self.best is None:
                 return
-            value = step.aim.value(self.best.awards)
-            self.reached.append(Reached(step, value, max(value, seek.ceiling)))
-            floors.append(Floor(step.aim, value))
+            floors.append(self._close(step, seek.ceiling))
+
+    def settle(self, awards: ExactAwards) -> None:
+        """Take awards that the search did not find for its own; what each step could have reached stays as known."""
+        self.best = awards
+        for step in steps(self.round_)[len(self.reached) :]:
+            self._close(step, _Seek(self, step.aim, ()).ceiling)
+
+    def _close(self, step: Step, ceiling: Fraction) -> Floor:
+        """Note what a step has reached and return it as the floor of the next ones."""
+        value = step.aim.value(self.best.awards if self.best is not None else {})
+        self.reached.append(Reached(step, value, max(value, ceiling)))
+        return Floor(step.aim, value)
 
     def _floors(self, may_cost: Fraction) -> list[Floor]:
         """Return what every step so far has reached, less what the next objective may cost of it."""
@@ -122,6 +130,7 @@ class _Seek:
         self._gap = self._round.problem.policy.gap
         self._banned: list[frozenset[int]] = []
         self._views: list[View] = []
+        self._stepped = False
         self.bound: Fraction | None = None
         self.impossible = False
 
@@ -164,8 +173,9 @@ class _Seek:
             self._relaxed()
         if not self.is_done and self._search.form != "projected":
             self._explicit()
-        if not self.is_done and self._round.steps_fit and not self._floors:
-            self._search.stepped, self._banned = True, []
+        if not self.is_done and self._round.steps_fit:
+            self._stepped, self._banned = True, []
+            self._search.stepped = self._search.stepped or not self._floors
             self._explicit()
         while not self.is_done and self._search.best is None and len(self._banned) < _CHOICES_MAX:
             if not self._explicit():
@@ -235,7 +245,7 @@ class _Seek:
             model = AllocationModel(
                 self._round,
                 [*self._round.binding_rows, *extra],
-                stepped=self._search.stepped and not self._floors,
+                stepped=self._stepped,
                 banned=self._banned,
                 aim=self._aim,
                 views=self._views,

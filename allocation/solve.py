@@ -21,6 +21,7 @@ from allocation.payments import payments
 from allocation.prepared import Prepared, prepare
 from allocation.problem import Problem
 from allocation.search import Progress, Search
+from allocation.stages import stage_outcomes
 from allocation.verify import refuse_unless_sound
 from ledgers.errors import FacilityError
 
@@ -58,7 +59,8 @@ def solve(problem: Problem, *, time_limit: float | None = None, progress: Progre
     elif search.impossible:
         decision = _impossible(search)
     else:
-        decision = _decided(search, _nothing(search, limit))
+        search.settle(_nothing(search, limit))
+        decision = _decided(search, ExactAwards({}, {}))
     forbidding = _forbidding(search, decision)
     decision = _explained(problem, replace(decision, seconds=time.monotonic() - started), forbidding)
     refuse_unless_sound(problem, decision)
@@ -98,6 +100,8 @@ def _decided(search: Search, found: ExactAwards) -> Decision:
         awarded=sum(found.awards.values()),
         awards=tuple(awards),
         unfunded=tuple(unfunded),
+        method=", then ".join(search.asked),
+        stages=stage_outcomes(round_, search.reached, found.awards, paid),
         limits=tuple(side.outcome(found.awards, problem.policy.unit) for side in round_.sides),
     )
 

@@ -12,7 +12,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
 from fractions import Fraction
 
 from allocation.aims import Aim, View, first_aim, per_minor_unit
@@ -20,7 +19,7 @@ from allocation.limits import each_shares
 from allocation.network import MoneyNetwork, demand_of
 from allocation.policy import Stage
 from allocation.prepared import Prepared
-from allocation.problem import Contribution, Problem
+from allocation.problem import Problem, last_day
 from ledgers.money import places
 from ledgers.terms import earmark_class
 
@@ -46,12 +45,6 @@ def steps(round_: Prepared) -> list[Step]:
     for number, stage in enumerate(round_.problem.policy.later, 1):
         found += [Step(aim, number, stage.may_cost) for aim in _aims(round_, stage)]
     return found
-
-
-def last_day(contribution: Contribution) -> date | None:
-    """Return the last day on which a contribution may pay for expenditure, or None."""
-    days = [day for day in (contribution.use_by, contribution.spend_to) if day is not None]
-    return min(days, default=None)
 
 
 def _aims(round_: Prepared, stage: Stage) -> Iterator[Aim]:

@@ -10,10 +10,12 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import zip_longest
 
 from allocation.decision import Award, Decision, LimitOutcome, Payment, decimal_text
 from allocation.problem import Contribution, Problem, Request
 from allocation.verify_limits import Standing, groups, spendable, standings, totals
+from allocation.verify_stages import figures, is_beyond
 from ledgers.errors import FacilityError
 from ledgers.money import Money, major_units, places
 from ledgers.terms import admits, country_shares, folded
@@ -22,7 +24,7 @@ RULES = (
     "inputs", "identity", "order", "infeasible", "unknown-request", "unknown-contribution", "request-placed",
     "award-amount", "award-payments", "payment-amount", "payment-repeated", "earmark", "use-by", "available",
     "country-cap", "reserve", "at_least", "at_most", "count_at_least", "count_at_most", "exclusive", "requires",
-    "limit-outcome", "objective", "awarded", "resources", "bound", "gap", "status", "conflict",
+    "limit-outcome", "objective", "stage", "awarded", "resources", "override", "bound", "gap", "status", "conflict",
 )  # fmt: skip
 """Stable codes of the rules, in the order in which they are checked."""
 
@@ -86,7 +88,8 @@ def breaches(problem: Problem, decision: Decision) -> list[Breach]:
         found += _infeasible(problem, decision)
     else:
         check = _Check(problem, decision)
-        found += [*check.awards(), *check.payments(), *check.policy(), *_quality(problem, decision)]
+        found += [*check.awards(), *check.payments(), *check.policy(), *check.overrides()]
+        found += [*_stages(problem, decision), *_quality(problem, decision)]
     return sorted(found, key=lambda breach: (RULES.index(breach.rule), breach.who))
 
 
@@ -142,6 +145,19 @@ def _objective(problem: Problem, decision: Decision) -> Fraction:
     )
 
 
+def _stages(problem: Problem, decision: Decision) -> Iterator[Breach]:
+    """Yield steps of objectives that are reported with another figure, better than their bound, or not at all."""
+    reckoned = [(figure.objective, figure.of, figure.value) for figure in figures(problem, decision)]
+    reported = [(stage.objective, stage.of, stage.value) for stage in decision.stages]
+    for wanted, found in zip_longest(reckoned, reported):
+        if wanted != found and not (found is None and decision.status == "feasible"):
+            who = " ".join((wanted or found or ("",))[:2]).rstrip()
+            yield Breach("stage", who, str(found and found[2]), str(wanted and wanted[2]))
+    for stage in decision.stages:
+        if is_beyond(stage.objective, stage.value, stage.bound) or stage.gave_up < 0:
+            yield Breach("stage", stage.objective, f"{stage.value}, {stage.gave_up} given up", f"bound {stage.bound}")
+
+
 def _infeasible(problem: Problem, decision: Decision) -> Iterator[Breach]:
     if decision.awards:
         yield Breach("infeasible", "awards", f"{len(decision.awards)} awards", "none: the round cannot be decided")
@@ -151,6 +167,7 @@ def _infeasible(problem: Problem, decision: Decision) -> Iterator[Breach]:
     policy = problem.policy
     names = [limit.name for limit in policy.limits]
     names += [rule.name for rule in policy.exclusives] + [rule.name for rule in policy.requires]
+    names += [override.name for override in problem.overrides]
     names += [group.name for group in groups(problem)] + ["reserve"] * (policy.reserve is not None)
     if not decision.conflict:
         yield Breach("conflict", "conflict", "empty", "the names of rules that cannot hold together")
@@ -274,6 +291,15 @@ class _Check:
 
     def _too_much(self, rule: str, who: str, found: Fraction, allowed: Fraction) -> Breach:
         return Breach(rule, who, _exact(self.problem, found, "money"), _exact(self.problem, allowed, "money"))
+
+    def overrides(self) -> Iterator[Breach]:
+        """Yield requests that a recorded override wanted otherwise."""
+        amounts = {award.request_id: award.amount for award in self.decision.awards}
+        for override in self.problem.overrides:
+            amount = amounts.get(override.request_id, 0)
+            if not override.least <= amount <= override.most:
+                least, most = (_money(self.problem, n) for n in (override.least, override.most))
+                yield Breach("override", override.name, _money(self.problem, amount), f"from {least} to {most}")
 
     def policy(self) -> Iterator[Breach]:
         """Yield rules of the policy that the awards break, and reported limits that are not as reckoned."""
