@@ -10,13 +10,15 @@ import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
-from typing import cast
+from typing import TypeVar, cast
 
 from allocation.classes import AwardRange, Eligibility
 from allocation.decision import LimitOutcome
 from allocation.policy import Bound, Each, Limit
 from allocation.problem import Problem
 from ledgers.terms import Terms, folded
+
+_Weight = TypeVar("_Weight", int, Fraction)
 
 RESERVE = "reserve"
 """Name under which the reserve stands in a conflict."""
@@ -40,10 +42,18 @@ class Row:
     choices: Mapping[int, int] = field(default_factory=dict, hash=False)
     total: int = 0
 
-    def slack(self, awards: Mapping[int, int]) -> int:
-        """Return how far awards (minor units, those above zero) stay from breaking the row; negative when broken."""
-        reached = self.total * sum(awards.values()) if self.total else 0
-        reached += sum(award * self.amounts.get(r, 0) + self.choices.get(r, 0) for r, award in awards.items())
+    def slack(self, awards: Mapping[int, int], awarded: int | None = None) -> int:
+        """Return how far awards (minor units, those above zero) stay from breaking the row; negative when broken.
+
+        Args:
+            awards: By request.
+            awarded: Their sum, where it is known already.
+        """
+        reached = 0
+        if self.total:
+            reached = self.total * (sum(awards.values()) if awarded is None else awarded)
+        reached += sum(coefficient * award for coefficient, award in _meeting(self.amounts, awards))
+        reached += sum(coefficient for coefficient, _ in _meeting(self.choices, awards))
         return self.at_most - reached
 
     def is_idle(self, ranges: Sequence[AwardRange]) -> bool:
@@ -51,6 +61,13 @@ class Row:
         reach = sum(ranges[r].ask * c for r, c in self.amounts.items() if c > 0)
         reach += sum(c for c in self.choices.values() if c > 0)
         return self.total <= 0 and reach <= self.at_most
+
+
+def _meeting(weights: Mapping[int, _Weight], awards: Mapping[int, int]) -> Iterator[tuple[_Weight, int]]:
+    """Yield weight and award of every request that has both, walking the shorter of the two."""
+    if len(weights) < len(awards):
+        return ((weight, awards[r]) for r, weight in weights.items() if r in awards)
+    return ((weights[r], award) for r, award in awards.items() if r in weights)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,8 +118,9 @@ class Side:
 
     def outcome(self, awards: Mapping[int, int], unit: int) -> LimitOutcome:
         """Return how the side came out under awards (minor units, those above zero) of a policy with this unit."""
-        funded = ((award if self.unit == "money" else 1, self.weights.get(r)) for r, award in awards.items())
-        actual = sum((weight * count for count, weight in funded if weight is not None), start=Fraction(0))
+        funded = _meeting(self.weights, awards)
+        reached = (weight * award if self.unit == "money" else weight for weight, award in funded)
+        actual = sum(reached, start=Fraction(0))
         bound = self.bound * sum(awards.values()) if self.of_awarded else self.bound
         slack = abs(bound - actual)
         step = Fraction(unit if self.unit == "money" else 1) * (1 - self.bound if self.of_awarded else 1)

@@ -48,7 +48,7 @@ class Prepared:
     @property
     def hopeless(self) -> list[Row]:
         """Return the rows that no awards keep, whatever the other rows say: a floor on an empty group, for one."""
-        return [row for row in self.rows if self._least(row) > row.at_most]
+        return [row for row in self.rows if row.at_most < 0 and self._least(row) > row.at_most]
 
     def _least(self, row: Row) -> int:
         least = 0
@@ -67,7 +67,8 @@ class Prepared:
 
     def broken(self, awards: Mapping[int, int]) -> list[Row]:
         """Return the rows that awards break."""
-        return [row for row in self.rows if row.slack(awards) < 0]
+        awarded = sum(awards.values())
+        return [row for row in self.rows if row.slack(awards, awarded) < 0]
 
 
 def prepare(problem: Problem) -> Prepared:

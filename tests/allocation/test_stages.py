@@ -102,6 +102,14 @@ def reached(decision: Decision) -> dict[str, list[Fraction]]:
     return found
 
 
+def brief(problem: Problem, decision: Decision) -> str:
+    """Return a round small enough to be read where a test fails."""
+    asked = [(r.request_id, r.subject.window, r.subject.country, r.ask, r.minimum, r.merit) for r in problem.requests]
+    given = [(c.contribution_id, c.available, str(c.earmark), c.use_by) for c in problem.contributions]
+    rules = (problem.policy.limits, problem.policy.exclusives, problem.policy.requires, problem.policy.unit)
+    return f"{asked}\n{given}\n{rules}\n{decision.awards}\n{decision.stages}"
+
+
 @st.composite
 def staged(draw: st.DrawFn) -> Problem:
     problem = draw(problems(requests_max=4, capped=False))
@@ -128,7 +136,7 @@ def test_later_objectives_are_the_lexicographic_best(problem: Problem) -> None:
     choices = [amounts for amounts in choices if [objective(problem, amounts)] == best]
     for stage in problem.policy.later:
         best = max(values(problem, amounts, stage.name) for amounts in choices)
-        assert reached(decision).get(stage.name, []) == best
+        assert reached(decision).get(stage.name, []) == best, brief(problem, decision)
         choices = [amounts for amounts in choices if values(problem, amounts, stage.name) == best]
     assert all(stage.gave_up == 0 for stage in decision.stages)
 
