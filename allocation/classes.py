@@ -1,7 +1,8 @@
 """Pools what cannot be told apart: contributions that may pay the same requests, requests that the same money may pay.
 
 A *class* is a set of contributions with the same eligible requests; a contribution with a cap per country stays alone,
-because its room is its own. A *cell* is a set of requests with the same classes (and, where a capped class may pay, the
+because its room is its own. What is pooled of a request are its parts by year (see `years`), mostly one. A *cell* is a
+set of such parts with the same classes (and, where a capped class may pay, the
 same countries). Between a class and a cell money is interchangeable, so the model needs one flow where the naive form
 needs one for each contribution and request.
 
@@ -10,14 +11,15 @@ Eligibility is evaluated set-wise: each distinct part of the terms once over eac
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Mapping, Sequence
+from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 
 import numpy as np
 from numpy.typing import NDArray
 
-from allocation.problem import Contribution, Problem, Request
+from allocation.problem import Contribution, Problem, Request, last_day
+from allocation.years import parts_of
 from ledgers.places import Places
 from ledgers.terms import Part, Subject, Terms, admits, country_shares, matched_share
 
@@ -116,15 +118,15 @@ class MoneyClass:
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """Requests that the same money may pay.
+    """Requests, or years of them, that the same money may pay.
 
     Attributes:
-        requests: Positions in `problem.requests`, ascending.
+        parts: (position in `problem.requests`, number of its part, share of the award that it is), ascending.
         payers: Positions in `Pools.classes`, ascending; at least one.
         countries: Country and share, where a capped class may pay the cell; else empty.
     """
 
-    requests: tuple[int, ...]
+    parts: tuple[tuple[int, int, Fraction], ...]
     payers: tuple[int, ...]
     countries: tuple[tuple[str, Fraction], ...] = ()
 
@@ -136,12 +138,22 @@ class Pools:
     Attributes:
         classes: In the order of their first contribution.
         cells: In the order of their first request; requests that no money may pay are in none.
-        cell_of: Cell of each request that has one.
+        cells_of: Cell of each part of every request that some money may pay in full.
+        matrix: One flag for each class and cell: may it pay.
     """
 
     classes: tuple[MoneyClass, ...]
     cells: tuple[Cell, ...]
-    cell_of: Mapping[int, int] = field(hash=False)
+    cells_of: Mapping[int, tuple[int, ...]] = field(hash=False)
+    matrix: NDArray[np.bool_] = field(hash=False, compare=False, repr=False)
+
+    def shares_in(self, cells: Collection[int]) -> dict[int, Fraction]:
+        """Return how much of each request's award falls in some cells; requests of which nothing does are absent."""
+        found: dict[int, Fraction] = {}
+        for number in sorted(cells):
+            for r, _, share in self.cells[number].parts:
+                found[r] = found[r] + share if r in found else share
+        return found
 
     @property
     def mixed(self) -> list[tuple[int, int]]:
@@ -160,39 +172,97 @@ class Pools:
 
 def pooled(problem: Problem, eligibility: Eligibility) -> Pools:
     """Return the round's classes and cells."""
-    subjects = [request.subject for request in problem.requests]
-    shares = [country_shares(subject.country) for subject in subjects]
-    classes, admitted = _classes(problem, eligibility, shares)
-    matrix = np.array(admitted, dtype=np.bool_).reshape(len(classes), len(subjects))
+    spread = _Spread(problem)
+    countries = [country_shares(request.subject.country) for request in problem.requests]
+    rows = _rows(problem, eligibility, spread)
+    nothing = np.zeros(len(spread.request), dtype=np.bool_)
+    payable = spread.whole(np.logical_or.reduce([nothing, *(row for row, _ in rows)]))
+    classes, kept = [], []
+    for row, members in rows:
+        reached = np.flatnonzero(row & payable).tolist()
+        if not reached:
+            continue
+        available = sum(problem.contributions[member].available for member in members)
+        places = {code for part in reached for code, _ in countries[spread.request[part]]}
+        classes.append(MoneyClass(tuple(members), available, _rooms(problem.contributions[members[0]], places)))
+        kept.append(row & payable)
+    matrix = np.array(kept, dtype=np.bool_).reshape(len(classes), len(spread.request))
     capped = np.array([money.rooms is not None for money in classes], dtype=np.bool_)
     columns = np.packbits(matrix, axis=0).T
     by_key: dict[Hashable, list[int]] = {}
-    for request in np.flatnonzero(matrix.any(axis=0)).tolist():
-        countries = shares[request] if matrix[capped, request].any() else ()
-        by_key.setdefault((columns[request].tobytes(), countries), []).append(request)
+    for part in np.flatnonzero(matrix.any(axis=0)).tolist():
+        where = countries[spread.request[part]] if matrix[capped, part].any() else ()
+        by_key.setdefault((columns[part].tobytes(), where), []).append(part)
     cells = tuple(
-        Cell(tuple(requests), tuple(np.flatnonzero(matrix[:, requests[0]]).tolist()), key[1])  # type: ignore[index]
-        for key, requests in by_key.items()
+        Cell(
+            tuple((spread.request[part], spread.number[part], spread.share[part]) for part in parts),
+            tuple(np.flatnonzero(matrix[:, parts[0]]).tolist()),
+            key[1],  # type: ignore[index]
+        )
+        for key, parts in by_key.items()
     )
-    return Pools(classes, cells, {request: n for n, cell in enumerate(cells) for request in cell.requests})
+    first = [parts[0] for parts in by_key.values()]
+    return Pools(tuple(classes), cells, _cells_of(cells), matrix[:, first])
 
 
-def _classes(
-    problem: Problem, eligibility: Eligibility, shares: Sequence[tuple[tuple[str, Fraction], ...]]
-) -> tuple[tuple[MoneyClass, ...], list[Row]]:
-    in_time = _InTime(problem)
+def _cells_of(cells: Sequence[Cell]) -> dict[int, tuple[int, ...]]:
+    found: dict[int, list[tuple[int, int]]] = {}
+    for number, cell in enumerate(cells):
+        for r, part, _ in cell.parts:
+            found.setdefault(r, []).append((part, number))
+    return {r: tuple(number for _, number in sorted(parts)) for r, parts in found.items()}
+
+
+class _Spread:
+    """The parts of all requests, one after the other, as columns.
+
+    Attributes:
+        request: Position of each part's request.
+        number: Which part of its request it is.
+        share: Of the award.
+    """
+
+    def __init__(self, problem: Problem) -> None:
+        parts = [
+            (r, n, part)
+            for r, request in enumerate(problem.requests)
+            for n, part in enumerate(parts_of(request, problem.on))
+        ]
+        self.request = [r for r, _, _ in parts]
+        self.number = [n for _, n, _ in parts]
+        self.share = [part.share for _, _, part in parts]
+        self._first = np.array([part.first.toordinal() for _, _, part in parts], dtype=np.int64)
+        self._last = np.array([part.last.toordinal() for _, _, part in parts], dtype=np.int64)
+        self._column = np.array(self.request, dtype=np.int64)
+        self._requests = len(problem.requests)
+
+    def row(self, admitted: Row, contribution: Contribution) -> Row:
+        """Return one flag for each part: is its request admitted, and are its days within the contribution's."""
+        flags: Row = admitted[self._column]
+        last = last_day(contribution)
+        if last is not None:
+            flags = flags & (self._last <= last.toordinal())
+        if contribution.spend_from is not None:
+            flags = flags & (self._first >= contribution.spend_from.toordinal())
+        return flags
+
+    def whole(self, payable: Row) -> Row:
+        """Return the flags of parts whose request can be paid in every part: an award is spent in all of its years."""
+        lacking = np.zeros(self._requests, dtype=np.bool_)
+        lacking[self._column[~payable]] = True
+        flags: Row = ~lacking[self._column]
+        return flags
+
+
+def _rows(problem: Problem, eligibility: Eligibility, spread: _Spread) -> list[tuple[Row, list[int]]]:
+    """Return the different sets of parts that contributions may pay, each with its contributions."""
     grouped: dict[Hashable, tuple[Row, list[int]]] = {}
     for position, contribution in enumerate(problem.contributions):
-        row = eligibility.row(contribution.earmark) & in_time.row(contribution)
+        row = spread.row(eligibility.row(contribution.earmark), contribution)
         if contribution.available > 0 and row.any():
             alone = None if contribution.country_cap is None else position
             grouped.setdefault((row.tobytes(), alone), (row, []))[1].append(position)
-    classes = []
-    for row, members in grouped.values():
-        available = sum(problem.contributions[member].available for member in members)
-        countries = {country for request in np.flatnonzero(row).tolist() for country, _ in shares[request]}
-        classes.append(MoneyClass(tuple(members), available, _rooms(problem.contributions[members[0]], countries)))
-    return tuple(classes), [row for row, _ in grouped.values()]
+    return list(grouped.values())
 
 
 def _rooms(contribution: Contribution, countries: set[str]) -> Mapping[str, int] | None:
@@ -200,20 +270,6 @@ def _rooms(contribution: Contribution, countries: set[str]) -> Mapping[str, int]
         return None
     used = dict(contribution.country_used)
     return {country: max(0, contribution.country_cap - used.get(country, 0)) for country in sorted(countries)}
-
-
-class _InTime:
-    """Which requests end by a contribution's use-by date, each distinct date evaluated once."""
-
-    def __init__(self, problem: Problem) -> None:
-        last_days = [(request.ends_on or problem.on).toordinal() for request in problem.requests]
-        self._last_days = np.array(last_days, dtype=np.int64)
-
-    def row(self, contribution: Contribution) -> Row:
-        if contribution.use_by is None:
-            return np.ones(len(self._last_days), dtype=np.bool_)
-        flags: Row = self._last_days <= contribution.use_by.toordinal()
-        return flags
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 
@@ -111,7 +111,7 @@ class _Offsets:
 
     def best(self, deadline: float) -> ExactAwards | None:
         """Return the best awards in the window that hold exactly, or None."""
-        objective = self._objective()
+        objective, tightened = self._objective(), 0
         for _ in range(_CUTS_MAX):
             left = deadline - time.monotonic()
             if self._impossible or left < 0:
@@ -132,7 +132,8 @@ class _Offsets:
             if not shortages and not fallen:
                 return found if self._holds(found) else None
             for shortage in shortages:
-                self._cover(shortage)
+                self._cover(shortage, -tightened)
+            tightened += self._round.has_years
             for floor in fallen:
                 self._keep(floor.row(found.awards))
         return None
@@ -190,21 +191,25 @@ class _Offsets:
             self._require(paid, pools.classes[payer].available)
         for number in sorted({number for _, number in self._mixed}):
             paid = [(Fraction(1), e) for (_, m), e in self._mixed.items() if m == number]
-            self._require([*paid, *((Fraction(-1), e) for e in self._asked([number]))], 0)
+            self._require([*paid, *((-share, e) for share, e in self._asked([number]))], 0)
 
-    def _asked(self, cells: Iterable[int]) -> list[_Expression]:
-        return [self._awards[r] for n in cells for r in self._round.pools.cells[n].requests if r in self._awards]
+    def _asked(self, cells: Collection[int]) -> list[tuple[Fraction, _Expression]]:
+        shares = self._round.pools.shares_in(cells)
+        return [(share, self._awards[r]) for r, share in shares.items() if r in self._awards]
 
     def _keep(self, row: Row) -> None:
         amounts = ((row.amounts.get(r, 0) + row.total, e) for r, e in self._awards.items())
         fixed = sum(row.choices.get(r, 0) for r in self._awards)
         self._require([(Fraction(c), e) for c, e in amounts if c], row.at_most - fixed)
 
-    def _cover(self, shortage: Shortage) -> None:
-        """Require the Hall condition that a shortage shows: what the cells ask is within what reaches them."""
+    def _cover(self, shortage: Shortage, slack: int = 0) -> None:
+        """Require the Hall condition that a shortage shows: what the cells ask is within what reaches them.
+
+        Shares of awards count as they are; that parts of years are whole minor units is for the caller to see to.
+        """
         pools = self._round.pools
-        parts = [(Fraction(1), expression) for expression in self._asked(sorted(shortage.cells))]
-        room = sum(pools.classes[k].available for k in shortage.classes)
+        parts = self._asked(shortage.cells)
+        room = sum(pools.classes[k].available for k in shortage.classes) + slack
         for (payer, number), expression in self._mixed.items():
             weight = (payer in shortage.classes) - (number in shortage.cells)
             if weight:
@@ -245,7 +250,7 @@ class _Offsets:
         return worth
 
     def _shortages(self, found: ExactAwards) -> list[Shortage]:
-        network = MoneyNetwork(self._round.pools, demand_of(self._round.pools, found.awards), found.mixed)
+        network = MoneyNetwork(self._round.pools, demand_of(self._round, found.awards), found.mixed)
         return network.shortages() if network.fill() else []
 
 

@@ -39,6 +39,15 @@ class Network:
         self._out[head].append(arc + 1)
         return arc
 
+    def add_arcs(self, tails: Iterable[int], heads: Iterable[int], capacities: Iterable[int]) -> list[int]:
+        """Add arcs and return their numbers."""
+        arcs = zip(tails, heads, capacities, strict=True)
+        return [self.add_arc(int(tail), int(head), int(capacity)) for tail, head, capacity in arcs]
+
+    def flows(self, arcs: Iterable[int]) -> list[int]:
+        """Return what arcs carry."""
+        return [self.flow(arc) for arc in arcs]
+
     def widen(self, arc: int, by: int) -> None:
         """Raise the capacity of an arc."""
         self._room[arc] += by

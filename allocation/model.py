@@ -168,7 +168,7 @@ class AllocationModel:
         rooms: dict[tuple[int, str], dict[Any, float]] = {}
         mixed = set(pools.mixed)
         for number, cell in enumerate(pools.cells):
-            asked = sum(self._round.ranges[r].ask for r in cell.requests)
+            asked = math.ceil(sum(self._round.ranges[r].ask * share for r, _, share in cell.parts))
             into: dict[Any, float] = {}
             for payer in cell.payers:
                 whole = self._stepped and (payer, number) in mixed and asked <= STEPS_MAX
@@ -181,9 +181,9 @@ class AllocationModel:
                 if pools.classes[payer].rooms is not None:
                     for country, share in cell.countries:
                         rooms.setdefault((payer, country), {})[flow] = float(share) * weight
-            for r in cell.requests:
+            for r, share in self._round.pools.shares_in((number,)).items():
                 for variable, weight in self._terms[r].items():
-                    into[variable] = -weight
+                    into[variable] = -weight * float(share)
             self._require(into, pulp.LpConstraintEQ, 0)
         for money, terms in zip(pools.classes, out, strict=True):
             self._require(terms, pulp.LpConstraintLE, self._scaled(money.available))

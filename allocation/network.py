@@ -11,8 +11,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 
+import numpy as np
+
 from allocation.classes import Cell, Pools
 from allocation.flow import Network
+from allocation.prepared import Prepared
+from allocation.wide_flow import CAPACITY_MAX, Numbers, WideNetwork
+from allocation.years import amounts_by_part
+
+_WIDE_FROM = 5000
+"""Arcs from which the network is laid out in arrays."""
 
 Mixed = Mapping[tuple[int, int], int]
 """Payments decided beforehand: minor units by (class, cell)."""
@@ -82,22 +90,58 @@ class MoneyNetwork:
         self._whole_rooms = whole_rooms
         used = {pair: amount for pair, amount in (mixed or {}).items() if amount}
         self.demand = {n: amount - sum(v for (_, m), v in used.items() if m == n) for n, amount in demand.items()}
-        self.network = Network(2)
-        self.source, self.sink = 0, 1
-        self.cell_nodes = {number: self.network.add_node() for number, amount in self.demand.items() if amount > 0}
-        self.class_nodes: dict[int, int] = {}
-        self.room_nodes: dict[tuple[int, str], int] = {}
         whole = [money.available for money in pools.classes] if available is None else available
         self._available = {
             number: most - sum(v for (k, _), v in used.items() if k == number) for number, most in enumerate(whole)
         }
         self._taken = rooms_taken(pools, used)
-        self._wide = sum(self.demand.values()) + 1
-        self.paid: dict[tuple[int, int], int] = {}
-        for number in self.cell_nodes:
-            self._connect(number)
-        for number, node in self.cell_nodes.items():
-            self.network.add_arc(node, self.sink, self.demand[number])
+        self._opened = dict.fromkeys(range(len(pools.classes)), 0)
+        self._lay()
+
+    def _lay(self) -> None:
+        """Lay out source, sink, cells with demand, classes, rooms, and the arcs between them."""
+        pools = self.pools
+        self.source, self.sink = 0, 1
+        self._cells = [number for number, amount in sorted(self.demand.items()) if amount > 0]
+        wide = sum(self.demand.values()) + 1
+        payers, columns = np.nonzero(pools.matrix[:, self._cells])
+        first_class = 2 + len(self._cells)
+        first_room = first_class + len(pools.classes)
+        tails, rooms = self._tails(payers, columns, first_class, first_room)
+        if self._whole_rooms:
+            payers, columns, tails = (of[tails >= 0] for of in (payers, columns, tails))
+        tails = np.where(tails < 0, first_class + payers, tails)
+        is_wide = len(payers) > _WIDE_FROM and sum(self._available.values()) + wide < CAPACITY_MAX
+        self.network: Network | WideNetwork = (WideNetwork if is_wide else Network)(first_room + len(rooms))
+        width = np.full(len(payers), wide, dtype=np.int64 if is_wide else object)
+        self._payers, self._columns = payers, columns
+        self._paid = self.network.add_arcs(tails, 2 + columns, width)
+        for node, (k, code) in enumerate(rooms, first_room):
+            left = (pools.classes[k].rooms or {})[code] - self._taken.get((k, code), Fraction(0))
+            self.network.add_arc(first_class + k, node, int(max(Fraction(0), left)))
+        for n, number in enumerate(self._cells):
+            self.network.add_arc(2 + n, self.sink, self.demand[number])
+        self._sources = [self.network.add_arc(self.source, first_class + k, 0) for k in range(len(pools.classes))]
+        self._first_class = first_class
+        self._room_at = {pair: node for node, pair in enumerate(rooms, first_room)}
+
+    def _tails(
+        self, payers: Numbers, columns: Numbers, first_class: int, first_room: int
+    ) -> tuple[Numbers, list[tuple[int, str]]]:
+        """Return where each arc to a cell starts, at its class or room, -1 where it would be several; and the rooms."""
+        cells = [self.pools.cells[number].countries for number in self._cells]
+        codes = sorted({countries[0][0] for countries in cells if len(countries) == 1})
+        index = {code: n for n, code in enumerate(codes)}
+        one = [index[countries[0][0]] if len(countries) == 1 else -1 for countries in cells]
+        several = np.array([len(countries) > 1 for countries in cells] or [False], dtype=np.bool_)[columns]
+        country = np.array(one or [0], dtype=np.int64)[columns]
+        capped = np.array([money.rooms is not None for money in self.pools.classes] or [False], dtype=np.bool_)[payers]
+        pair = payers * max(1, len(codes)) + country
+        known, which = np.unique(pair[capped & (country >= 0)], return_inverse=True)
+        tails = first_class + payers
+        tails[capped & several] = -1
+        tails[capped & (country >= 0)] = first_room + which
+        return tails, [(int(p) // len(codes), codes[int(p) % len(codes)]) for p in known]
 
     @property
     def is_sound(self) -> bool:
@@ -113,60 +157,45 @@ class MoneyNetwork:
         """Return what a class has left beside the payments decided beforehand."""
         return self._available[number]
 
+    def open(self, number: int, amount: int) -> None:
+        """Let a class pay so much more."""
+        self._opened[number] += amount
+        self.network.widen(self._sources[number], amount)
+
+    def send(self) -> int:
+        """Send what fits of the money that is open; what is sent already stays sent. Return how much more that was."""
+        return self.network.augment(self.source, self.sink)
+
+    def used(self, number: int) -> int:
+        """Return what a class pays, payments decided beforehand left out."""
+        return self.network.flow(self._sources[number])
+
     def fill(self) -> int:
         """Open every class in full, send what fits, and return how much of the demand stays unpaid."""
-        for number, node in self.class_nodes.items():
-            self.network.add_arc(self.source, node, self._available[number])
-        return sum(self.demand.values()) - self.network.augment(self.source, self.sink)
+        for number, amount in self._available.items():
+            self.open(number, amount)
+        return sum(self.demand.values()) - self.send()
 
     def shortages(self) -> list[Shortage]:
         """Return the smallest and the largest set of cells that stays short after `fill`; equal ones once."""
-        everything = set(range(len(self.network._out)))
-        outer = everything - self.network.reached_from(self.source)
+        within = self.network.reached_from(self.source)
+        outer = set(range(self._first_class + len(self.pools.classes) + len(self._room_at))) - within
         inner = self.network.reaching(self.sink)
         found = [self._shortage(beyond) for beyond in (inner, outer)]
         return found if found[0] != found[1] else found[:1]
 
     def flows(self) -> dict[tuple[int, int], int]:
         """Return what each class pays each cell, payments decided beforehand left out."""
-        carried = {pair: self.network.flow(arc) for pair, arc in self.paid.items()}
-        return {pair: amount for pair, amount in carried.items() if amount}
-
-    def _connect(self, number: int) -> None:
-        cell = self.pools.cells[number]
-        for payer in cell.payers:
-            if self.pools.classes[payer].rooms is not None and len(cell.countries) > 1:
-                if self._whole_rooms:
-                    continue
-                start = self._class_node(payer)
-            elif self.pools.classes[payer].rooms is None or not cell.countries:
-                start = self._class_node(payer)
-            else:
-                start = self._room_node(payer, cell.countries[0][0])
-            self.paid[payer, number] = self.network.add_arc(start, self.cell_nodes[number], self._wide)
-
-    def _class_node(self, number: int) -> int:
-        if number not in self.class_nodes:
-            self.class_nodes[number] = self.network.add_node()
-        return self.class_nodes[number]
-
-    def _room_node(self, number: int, country: str) -> int:
-        if (number, country) not in self.room_nodes:
-            node = self.room_nodes[number, country] = self.network.add_node()
-            room = (self.pools.classes[number].rooms or {})[country]
-            left = int(max(Fraction(0), room - self._taken.get((number, country), Fraction(0))))
-            self.network.add_arc(self._class_node(number), node, left)
-        return self.room_nodes[number, country]
+        carried = np.array(self.network.flows(self._paid), dtype=object)
+        used = np.flatnonzero(carried)
+        return {(int(self._payers[n]), self._cells[int(self._columns[n])]): int(carried[n]) for n in used.tolist()}
 
     def _shortage(self, beyond: set[int]) -> Shortage:
+        classes = {k for k in range(len(self.pools.classes)) if self._first_class + k in beyond}
         return Shortage(
-            frozenset(number for number, node in self.cell_nodes.items() if node in beyond),
-            frozenset(number for number, node in self.class_nodes.items() if node in beyond),
-            frozenset(
-                pair
-                for pair, node in self.room_nodes.items()
-                if node in beyond and self.class_nodes[pair[0]] not in beyond
-            ),
+            frozenset(number for n, number in enumerate(self._cells) if 2 + n in beyond),
+            frozenset(classes),
+            frozenset(pair for pair, node in self._room_at.items() if node in beyond and pair[0] not in classes),
         )
 
 
@@ -179,10 +208,11 @@ def rooms_taken(pools: Pools, mixed: Mixed) -> dict[tuple[int, str], Fraction]:
     return taken
 
 
-def demand_of(pools: Pools, awards: Mapping[int, int]) -> dict[int, int]:
-    """Return what awards (minor units by request) ask of each cell."""
+def demand_of(round_: Prepared, awards: Mapping[int, int]) -> dict[int, int]:
+    """Return what awards (minor units by request) ask of each cell, each year of a request where it is pooled."""
     demand: dict[int, int] = {}
     for request, award in sorted(awards.items()):
-        cell = pools.cell_of[request]
-        demand[cell] = demand.get(cell, 0) + award
+        amounts = amounts_by_part(round_.problem.requests[request], award)
+        for cell, amount in zip(round_.pools.cells_of[request], amounts, strict=True):
+            demand[cell] = demand.get(cell, 0) + amount
     return demand

@@ -21,11 +21,16 @@ from allocation.network import Mixed, MoneyNetwork, demand_of
 from allocation.policy import Policy
 from allocation.prepared import Prepared
 from allocation.problem import last_day
+from allocation.years import amounts_by_part
 from ledgers.errors import FacilityError
 from ledgers.money import split
 from ledgers.terms import earmark_class
 
 _TIGHTEST_FIRST = ("tightly", "earmarked", "softly", "unearmarked")
+
+
+_Part = tuple[int, int]
+"""A request and which of its parts."""
 
 
 class AwardsUnpayable(FacilityError):
@@ -62,15 +67,19 @@ def payments(round_: Prepared, awards: Mapping[int, int], mixed: Mixed) -> dict[
     """
     equals = _equals(round_)
     paid_by_equals, flows = _staged(round_, awards, mixed, equals)
-    paid_by_class = _to_requests(round_, awards, flows)
+    paid_by_class = _to_parts(round_, awards, flows)
     left = [contribution.available for contribution in round_.problem.contributions]
     found: dict[int, list[Payment]] = {request: [] for request in awards}
-    for number, requests in sorted(paid_by_class.items()):
-        groups = [group for group in equals if group.money == number]
-        supply = [paid_by_equals[group] for group in groups]
-        for which, request, amount in _matched(supply, requests):
-            for member, part in _shared(groups[which].members, amount, left):
-                found[request].append(Payment(round_.problem.contributions[member].contribution_id, part))
+    by_class: dict[int, list[_Equals]] = {}
+    for group in equals:
+        by_class.setdefault(group.money, []).append(group)
+    for number, wanted in sorted(paid_by_class.items()):
+        groups = by_class[number]
+        for which, (request, part), amount in _matched([paid_by_equals[group] for group in groups], wanted):
+            years = round_.problem.requests[request].years
+            for member, shared in _shared(groups[which].members, amount, left):
+                who = round_.problem.contributions[member].contribution_id
+                found[request].append(Payment(who, shared, years[part][0] if years else None))
     return {request: _merged(parts) for request, parts in found.items()}
 
 
@@ -102,27 +111,27 @@ def _staged(
     round_: Prepared, awards: Mapping[int, int], mixed: Mixed, equals: Sequence[_Equals]
 ) -> tuple[dict[_Equals, int], dict[tuple[int, int], int]]:
     """Return what each group of equals pays in all, and what each class pays each cell."""
-    demand = demand_of(round_.pools, awards)
-    network = MoneyNetwork(round_.pools, demand, mixed)
-    arcs: dict[_Equals, int] = {}
+    network = MoneyNetwork(round_.pools, demand_of(round_, awards), mixed)
+    opened: dict[_Equals, tuple[int, int]] = {}
+    before: dict[int, int] = {}
     unpaid = sum(network.demand.values())
     for stage in _stages(equals):
         for group in stage:
-            if group.money in network.class_nodes and unpaid:
-                open_ = sum(round_.problem.contributions[member].available for member in group.members)
-                if round_.pools.classes[group.money].rooms is not None:
-                    open_ = network.available(group.money)
-                node = network.class_nodes[group.money]
-                arcs[group] = network.network.add_arc(network.source, node, open_)
+            open_ = sum(round_.problem.contributions[member].available for member in group.members)
+            if round_.pools.classes[group.money].rooms is not None:
+                open_ = network.available(group.money)
+            opened[group] = before.get(group.money, 0), open_
+            before[group.money] = sum(opened[group])
+            network.open(group.money, open_)
         if unpaid:
-            unpaid -= network.network.augment(network.source, network.sink)
+            unpaid -= network.send()
     if unpaid or not network.is_sound:
         raise AwardsUnpayable(
             f"{unpaid} minor units of {sum(awards.values())} awarded have no money that may pay them",
             remedy="solve the round again; if it happens again, report it with the round's inputs",
         )
     flows = network.flows()
-    used = {group: network.network.flow(arcs[group]) if group in arcs else 0 for group in equals}
+    used = {group: min(size, max(0, network.used(group.money) - first)) for group, (first, size) in opened.items()}
     for (payer, number), amount in mixed.items():
         flows[payer, number] = flows.get((payer, number), 0) + amount
         used[next(group for group in equals if group.money == payer)] += amount
@@ -140,33 +149,34 @@ def _stages(equals: Sequence[_Equals]) -> Iterator[list[_Equals]]:
         yield stage
 
 
-def _to_requests(
+def _to_parts(
     round_: Prepared, awards: Mapping[int, int], flows: Mapping[tuple[int, int], int]
-) -> dict[int, list[tuple[int, int]]]:
-    """Return the (request, amount) that each class pays, in order of request."""
+) -> dict[int, list[tuple[_Part, int]]]:
+    """Return the (part of a request, amount) that each class pays, in order of request and year."""
     into: dict[int, list[tuple[int, int]]] = {}
     for (payer, number), amount in sorted(flows.items()):
         into.setdefault(number, []).append((payer, amount))
-    found: dict[int, list[tuple[int, int]]] = {}
+    by_part = {r: amounts_by_part(round_.problem.requests[r], award) for r, award in awards.items()}
+    found: dict[int, list[tuple[_Part, int]]] = {}
     for number, supply in into.items():
-        wanted = [(r, awards[r]) for r in round_.pools.cells[number].requests if r in awards]
-        for which, request, amount in _matched([amount for _, amount in supply], wanted):
-            found.setdefault(supply[which][0], []).append((request, amount))
+        wanted = [((r, n), by_part[r][n]) for r, n, _ in round_.pools.cells[number].parts if r in awards]
+        for which, part, amount in _matched([amount for _, amount in supply], wanted):
+            found.setdefault(supply[which][0], []).append((part, amount))
     return {payer: sorted(parts) for payer, parts in found.items()}
 
 
-def _matched(supply: Sequence[int], wanted: Sequence[tuple[int, int]]) -> Iterator[tuple[int, int, int]]:
-    """Yield (position in supply, request, amount): both used up from the front, so that few payments are made."""
+def _matched(supply: Sequence[int], wanted: Sequence[tuple[_Part, int]]) -> Iterator[tuple[int, _Part, int]]:
+    """Yield (position in supply, part, amount): both used up from the front, so that few payments are made."""
     left = list(supply)
     at = 0
-    for request, amount in wanted:
+    for request_part, amount in wanted:
         while amount:
             while not left[at]:
                 at += 1
-            part = min(amount, left[at])
-            left[at] -= part
-            amount -= part
-            yield at, request, part
+            moved = min(amount, left[at])
+            left[at] -= moved
+            amount -= moved
+            yield at, request_part, moved
 
 
 def _shared(members: Sequence[int], amount: int, left: list[int]) -> Iterator[tuple[int, int]]:
@@ -178,7 +188,9 @@ def _shared(members: Sequence[int], amount: int, left: list[int]) -> Iterator[tu
 
 
 def _merged(parts: Iterable[Payment]) -> tuple[Payment, ...]:
-    by_contribution: dict[str, int] = {}
+    merged: dict[tuple[str, int | None], int] = {}
     for part in parts:
-        by_contribution[part.contribution_id] = by_contribution.get(part.contribution_id, 0) + part.amount
-    return tuple(Payment(contribution, amount) for contribution, amount in sorted(by_contribution.items()))
+        key = (part.contribution_id, part.year)
+        merged[key] = merged.get(key, 0) + part.amount
+    ordered = sorted(merged.items(), key=lambda one: (one[0][0], one[0][1] or 0))
+    return tuple(Payment(contribution, amount, year) for (contribution, year), amount in ordered)

@@ -46,6 +46,11 @@ class Prepared:
         return all(span.most // span.unit <= STEPS_MAX for span in self.ranges if not span.all_or_nothing)
 
     @property
+    def has_years(self) -> bool:
+        """Return whether some request tells its years apart."""
+        return any(request.years for request in self.problem.requests)
+
+    @property
     def hopeless(self) -> list[Row]:
         """Return the rows that no awards keep, whatever the other rows say: a floor on an empty group, for one."""
         return [row for row in self.rows if row.at_most < 0 and self._least(row) > row.at_most]
@@ -77,7 +82,7 @@ def prepare(problem: Problem) -> Prepared:
     pools = pooled(problem, eligibility)
     ranges = tuple(award_range(request, problem.policy.unit) for request in problem.requests)
     found = sides(problem, eligibility)
-    return Prepared(problem, pools, ranges, tuple(found), tuple(rows(problem, found)), _sorted(pools.cell_of))
+    return Prepared(problem, pools, ranges, tuple(found), tuple(rows(problem, found)), _sorted(pools.cells_of))
 
 
 def _sorted(numbers: Iterable[int]) -> tuple[int, ...]:

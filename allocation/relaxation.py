@@ -177,7 +177,7 @@ class Relaxation:
 
     def separated(self, awards: Mapping[int, int]) -> bool:
         """Add what awards (minor units) break by more than the solver's tolerance; return whether there was any."""
-        found = broken_hall_rows(self.round_.pools, awards, tolerated=self._columns.blur(len(awards)))
+        found = broken_hall_rows(self.round_, awards, tolerated=self._columns.blur(len(awards)))
         found += [floor.row(awards) for floor in self._floors if self._is_short(floor, awards)]
         added = sum(self.add(row) for row in found)
         if self.aim.envelope is not None:

@@ -134,13 +134,13 @@ class Payable:
             sum(contributions[member].available for member in money.members if member in self.members)
             for money in pools.classes
         ]
-        network = MoneyNetwork(pools, demand_of(pools, awards), whole_rooms=False, available=available)
+        network = MoneyNetwork(pools, demand_of(self.round_, awards), whole_rooms=False, available=available)
         short = network.fill()
         beyond = network.shortages()[0].lifted(pools) if short else None
         cells = beyond.cells if beyond else frozenset()
         crossing = sum(available[k] for k in beyond.classes) if beyond else 0
         crossing += sum((pools.classes[k].rooms or {})[code] for k, code in beyond.rooms) if beyond else 0
-        before = {r: Fraction(1) for r, cell in pools.cell_of.items() if cell not in cells}
+        before = pools.shares_in([number for number in range(len(pools.cells)) if number not in cells])
         minor = Fraction(1, 10 ** places(self.round_.problem.currency))
         return View(crossing * minor, per_minor_unit(self.round_.problem, before))
 

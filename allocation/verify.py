@@ -16,13 +16,14 @@ from allocation.decision import Award, Decision, LimitOutcome, Payment, decimal_
 from allocation.problem import Contribution, Problem, Request
 from allocation.verify_limits import Standing, groups, spendable, standings, totals
 from allocation.verify_stages import figures, is_beyond
+from allocation.verify_years import days_of, expected_by_year, lies_within
 from ledgers.errors import FacilityError
 from ledgers.money import Money, major_units, places
 from ledgers.terms import admits, country_shares, folded
 
 RULES = (
     "inputs", "identity", "order", "infeasible", "unknown-request", "unknown-contribution", "request-placed",
-    "award-amount", "award-payments", "payment-amount", "payment-repeated", "earmark", "use-by", "available",
+    "award-amount", "award-payments", "payment-amount", "payment-repeated", "earmark", "use-by", "years", "available",
     "country-cap", "reserve", "at_least", "at_most", "count_at_least", "count_at_most", "exclusive", "requires",
     "limit-outcome", "objective", "stage", "awarded", "resources", "override", "bound", "gap", "status", "conflict",
 )  # fmt: skip
@@ -119,7 +120,7 @@ def _placed(problem: Problem, decision: Decision) -> Iterator[Breach]:
         if ids != sorted(ids):
             yield Breach("order", name, "not sorted", "sorted by request")
     for award in decision.awards:
-        paid_by = [payment.contribution_id for payment in award.payments]
+        paid_by = [(payment.contribution_id, payment.year or 0) for payment in award.payments]
         if paid_by != sorted(paid_by):
             yield Breach("order", f"payments of {award.request_id}", "not sorted", "sorted by contribution")
 
@@ -244,12 +245,16 @@ class _Check:
     def payments(self) -> Iterator[Breach]:
         """Yield payments that no contribution may make."""
         yield from self._payments_alone()
-        for award, request, _, contribution in self._paid():
+        for award, request, payment, contribution in self._paid():
             who = f"{contribution.contribution_id} pays {award.request_id}"
             if not admits(contribution.earmark, request.subject, self.problem.places):
                 yield Breach("earmark", who, "paid", f"only {contribution.earmark}")
-            if contribution.use_by is not None and (request.ends_on or self.problem.on) > contribution.use_by:
-                yield Breach("use-by", who, f"spends until {request.ends_on}", f"use by {contribution.use_by}")
+            first, last = days_of(request, payment.year, self.problem.on)
+            if not lies_within(contribution, first, last):
+                terms = (contribution.spend_from, contribution.spend_to, contribution.use_by)
+                allowed = "from {} to {}, use by {}".format(*terms)
+                yield Breach("use-by", who, f"spent from {first} to {last}", allowed)
+        yield from self._years()
         yield from self._overdrawn()
         yield from self._over_country_cap()
 
@@ -262,10 +267,22 @@ class _Check:
                     yield Breach("payment-amount", who, _money(self.problem, payment.amount), "above zero")
                 if payment.contribution_id not in known:
                     yield Breach("unknown-contribution", who, "paid", "not in the round")
-            times = Counter(payment.contribution_id for payment in award.payments)
-            for contribution_id in sorted(one for one in times if times[one] > 1):
-                who = f"{contribution_id} pays {award.request_id}"
-                yield Breach("payment-repeated", who, f"{times[contribution_id]} payments", "one")
+            times = Counter((payment.contribution_id, payment.year) for payment in award.payments)
+            for paying in sorted((one for one in times if times[one] > 1), key=str):
+                who = f"{paying[0]} pays {award.request_id}"
+                yield Breach("payment-repeated", who, f"{times[paying]} payments", "one")
+
+    def _years(self) -> Iterator[Breach]:
+        """Yield awards whose payments do not fall in the years in which their money is spent."""
+        requests = self._requests()
+        for award in self.decision.awards:
+            if award.request_id in requests:
+                found: Counter[int | None] = Counter()
+                for payment in award.payments:
+                    found[payment.year] += payment.amount
+                expected = expected_by_year(requests[award.request_id], award.amount)
+                if dict(found) != expected and sum(found.values()) == award.amount:
+                    yield Breach("years", award.request_id, str(dict(found)), str(expected))
 
     def _overdrawn(self) -> Iterator[Breach]:
         used: Counter[str] = Counter()

@@ -96,7 +96,7 @@ def test_whatever_is_returned_is_payable_and_within_the_policy(problem: Problem,
         for r in round_.fundable
         if data.draw(st.booleans())
     }
-    pairs = [pair for pair in round_.pools.mixed if set(round_.pools.cells[pair[1]].requests) & set(hints)]
+    pairs = [pair for pair in round_.pools.mixed if set(round_.pools.shares_in(pair[1:])) & set(hints)]
     mixed = {pair: data.draw(st.floats(0, 9)) for pair in pairs}
     found = exact_awards(round_, Answer("solved", frozenset(hints), hints, mixed), deadline=deadline())
     by_id = {} if found is None else {problem.requests[r].request_id: a for r, a in found.awards.items()}
@@ -105,7 +105,7 @@ def test_whatever_is_returned_is_payable_and_within_the_policy(problem: Problem,
         assert all(round_.ranges[r].holds(award) for r, award in found.awards.items())
         assert keeps_policy(problem, by_id)
         assert is_payable(problem, by_id)
-        network = MoneyNetwork(round_.pools, demand_of(round_.pools, found.awards), found.mixed)
+        network = MoneyNetwork(round_.pools, demand_of(round_, found.awards), found.mixed)
         assert network.fill() == 0
         assert network.is_sound
 

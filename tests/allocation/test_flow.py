@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from itertools import combinations
 
+import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
 from allocation.flow import Network, max_flow
+from allocation.wide_flow import WideNetwork
 
 NODES = 5
 arcs = st.lists(
@@ -46,6 +48,29 @@ def test_both_sides_of_what_is_reached_are_minimum_cuts(given_arcs: list[tuple[i
         assert 0 in side
         assert 1 not in side
         assert sum(c for tail, head, c in given_arcs if tail in side and head not in side) == value
+
+
+@given(arcs)
+def test_the_network_in_arrays_sends_as_much_and_cuts_as_small(given_arcs: list[tuple[int, int, int]]) -> None:
+    network = WideNetwork(NODES)
+    numbers = [network.add_arc(*arc) for arc in given_arcs]
+    value = network.augment(0, 1)
+    assert value == least_cut(given_arcs)
+    flows = network.flows(numbers).tolist()
+    assert all(0 <= flow <= capacity for flow, (_, _, capacity) in zip(flows, given_arcs, strict=True))
+    for node in range(NODES):
+        out = sum(f for f, (tail, _, _) in zip(flows, given_arcs, strict=True) if tail == node)
+        into = sum(f for f, (_, head, _) in zip(flows, given_arcs, strict=True) if head == node)
+        assert out - into == {0: value, 1: -value}.get(node, 0)
+    for side in (network.reached_from(0), set(range(NODES)) - network.reaching(1)):
+        assert sum(c for tail, head, c in given_arcs if tail in side and head not in side) == value
+
+
+def test_paths_longer_than_any_recursion_are_followed() -> None:
+    length = 2000
+    network = WideNetwork(length)
+    network.add_arcs(*(np.array(part) for part in (range(length - 1), range(1, length), [7] * (length - 1))))
+    assert network.augment(0, length - 1) == 7
 
 
 @given(

@@ -64,7 +64,7 @@ def test_each_front_of_the_queue_pays_all_that_it_can(problem: Problem, data: st
     round_ = prepare(problem)
     awards = {r: data.draw(st.integers(0, problem.requests[r].ask)) for r in round_.fundable}
     awards = {r: award for r, award in awards.items() if award}
-    assume(awards and MoneyNetwork(round_.pools, demand_of(round_.pools, awards)).fill() == 0)
+    assume(awards and MoneyNetwork(round_.pools, demand_of(round_, awards)).fill() == 0)
     found = payments(round_, awards, {})
     used: dict[str, int] = {}
     for r, award in awards.items():

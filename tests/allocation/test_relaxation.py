@@ -69,7 +69,7 @@ def test_a_row_is_added_once() -> None:
     round_ = prepare(tight_round(20, 2))
     relaxation = Relaxation(round_)
     whole = {r: round_.ranges[r].ask for r in round_.fundable}
-    row = broken_hall_rows(round_.pools, whole)[0]
+    row = broken_hall_rows(round_, whole)[0]
     assert relaxation.add(row)
     assert not relaxation.add(row)
 

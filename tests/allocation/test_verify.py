@@ -14,9 +14,9 @@ from hypothesis import strategies as st
 from oracle import broken_limits, is_payable, keeps_policy, optimum, payments_by_trying, possible_awards
 from strategies import COUNTRIES, ON, PLACES, problems, subject, terms
 
-from allocation.decision import Decision, LimitOutcome, Payment, Unfunded
-from allocation.policy import Bound, Exclusive, Limit, Policy, Requires
-from allocation.problem import Contribution, Problem, Request
+from allocation.decision import Decision, LimitOutcome, Payment, StageOutcome, Unfunded
+from allocation.policy import Bound, Exclusive, Limit, Policy, Requires, Stage
+from allocation.problem import Contribution, Override, Problem, Request
 from allocation.verify import RULES, DecisionUnsound, breaches, refuse_unless_sound
 
 
@@ -128,6 +128,27 @@ def with_payments(request: str, *payments: tuple[str, int]) -> tuple[Problem, De
     return changed(awards=tuple(awards))
 
 
+def with_dated_payments(request: str, *payments: Payment) -> tuple[Problem, Decision]:
+    """Return the sound decision in which one award has other payments, with their years."""
+    awards = [dataclasses.replace(a, payments=payments) if a.request_id == request else a for a in SOUND.awards]
+    return changed(awards=tuple(awards))
+
+
+def with_years(request: str, years: tuple[tuple[int, int], ...], *payments: Payment) -> tuple[Problem, Decision]:
+    """Return the sound decision in a round in which a request tells its years apart, paid otherwise."""
+    requests = [dataclasses.replace(r, years=years) if r.request_id == request else r for r in PROBLEM.requests]
+    problem = dataclasses.replace(PROBLEM, requests=tuple(requests))
+    _, decision = with_dated_payments(request, *payments)
+    return problem, dataclasses.replace(decision, inputs=problem.inputs_digest())
+
+
+def staged(last: StageOutcome) -> tuple[Problem, Decision]:
+    """Return the sound decision under a policy that also counts awards, with that outcome."""
+    problem, decision = under(later=(Stage("count"),))
+    first = StageOutcome("merit", "", decision.objective, decision.objective, Fraction(0))
+    return problem, dataclasses.replace(decision, stages=(first, last))
+
+
 def with_outcome(number: int, **fields: object) -> tuple[Problem, Decision]:
     rows = list(LIMITS)
     rows[number] = dataclasses.replace(rows[number], **fields)
@@ -185,6 +206,22 @@ FAULTS: dict[str, list[Callable[[], tuple[Problem, Decision]]]] = {
     "use-by": [
         lambda: with_contribution("C-2", use_by=date(2026, 10, 30)),
         lambda: with_contribution("C-1", use_by=date(2026, 6, 29)),
+        lambda: with_contribution("C-2", spend_to=date(2026, 10, 30)),
+        lambda: with_contribution("C-1", spend_from=date(2026, 7, 1)),
+    ],
+    "years": [
+        lambda: with_dated_payments("R-2", Payment("C-2", 400, 2026)),
+        lambda: with_years("R-2", ((2025, 205), (2026, 200)), Payment("C-2", 200, 2025), Payment("C-2", 200, 2026)),
+    ],
+    "override": [
+        lambda: in_round(dataclasses.replace(PROBLEM, overrides=(Override("R-4", 100, 100, "Board", "agreed"),))),
+        lambda: in_round(dataclasses.replace(PROBLEM, overrides=(Override("R-2", 0, 399, "Board", "agreed"),))),
+    ],
+    "stage": [
+        lambda: under(later=(Stage("count"),)),
+        lambda: staged(StageOutcome("count", "", Fraction(3), Fraction(5), Fraction(0))),
+        lambda: staged(StageOutcome("count", "", Fraction(4), Fraction(3), Fraction(0))),
+        lambda: staged(StageOutcome("count", "", Fraction(4), Fraction(4), Fraction(-1))),
     ],
     "available": [lambda: with_contribution("C-2", available=399), lambda: with_contribution("C-1", available=399)],
     "country-cap": [
