@@ -18,6 +18,7 @@ from allocation.why_money import Money
 from allocation.why_ranked import Ranked, gain, listed, points
 from allocation.why_rules import Rules, Step, money, next_award
 from allocation.why_terms import not_eligible
+from allocation.years import amounts_by_part
 from ledgers.money import major_units
 
 
@@ -89,20 +90,45 @@ class _Why:
 
     def _short_of_money(self, step: Step) -> Iterator[Reason]:
         """Yield that its money is not enough, or held by other awards; what the reserve keeps is left to nobody."""
+        if step.request.years:
+            yield from self._short_in_a_year(step)
+            return
         most = self._money.most(step.request.request_id)
         if most < step.then:
             yield self._not_enough(step, most)
             return
-        left, room = self._money.left(step.request.request_id), self._spendable - self._decision.awarded
+        left = self._money.left(step.request.request_id, enough=step.more)
+        room = self._spendable - self._decision.awarded
         if room < min(left.amount, step.more) and step.then <= self._spendable:
             yield self._ranked.by_reserve(step, self._spendable)
         elif left.amount < step.more:
             yield self._ranked.by_money(step, left)
 
+    def _short_in_a_year(self, step: Step) -> Iterator[Reason]:
+        """Yield the first year for which the money that may be spent in it is not enough, or held by other awards."""
+        request = step.request
+        now, then = (
+            amounts_by_part(request, amount) if amount else [0] * len(request.years) for amount in (step.now, step.then)
+        )
+        for part, (year, _) in enumerate(request.years):
+            more = then[part] - now[part]
+            left = self._money.left(request.request_id, part, enough=more)
+            if left.amount < more:
+                needs = f"{self._told(more)}{' more' if step.now else ''} for what it spends in {year}"
+                holders = f"{len(left.awards)} awards hold the rest" if left.awards else "no award holds any of it"
+                sentence = (
+                    f"it needs {needs}; of the {self._told(left.competed)} that could come to it for that year "
+                    f"{self._told(left.amount) if left.amount else 'nothing'} is left: {holders}"
+                )
+                facts = {"year": year, "needs": more, "left": left.amount, "competed": left.competed}
+                told = {key: value if key == "year" else self._plain(value) for key, value in facts.items()}
+                yield Reason("out-ranked", sentence, {**told, "awards": len(left.awards)})
+                return
+
     def _reserve(self, step: Step) -> Iterator[Reason]:
         """Yield that the reserve leaves too little even for this award alone, where there is money for it."""
         most = max(0, self._spendable)
-        if not most < step.then <= self._money.most(step.request.request_id):
+        if most >= step.then or (not step.request.years and step.then > self._money.most(step.request.request_id)):
             return
         kept = self._problem.resources - self._spendable
         sentence = (

@@ -14,12 +14,17 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from allocation.decision import Decision
 from allocation.flow import Network
 from allocation.problem import Contribution, Problem
-from allocation.why_terms import eligible_pairs
+from allocation.why_terms import eligible_parts
+from allocation.wide_flow import WideNetwork
 from ledgers.terms import country_shares
+
+_WIDE_FROM = 5000
+"""Arcs from which the network of exchanges is laid out in arrays."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,45 +68,72 @@ class Money:
 
     def __init__(self, problem: Problem, decision: Decision) -> None:
         self._problem = problem
-        self._masks = eligible_pairs(problem)
+        self._masks, self._bits = eligible_parts(problem)
         self._amounts = {award.request_id: award.amount for award in decision.awards}
-        self._shares = [country_shares(request.subject.country) for request in problem.requests]
-        self._position = {request.request_id: n for n, request in enumerate(problem.requests)}
+        self._requests = {request.request_id: request for request in problem.requests}
+        countries = [
+            country_shares(self._requests[one].subject.country) for one, bits in self._bits.items() for _ in bits
+        ]
+        self._shares = countries
         self._springs: list[Spring] = []
-        self._entries = [0] * len(problem.requests)
+        self._entries = [0] * len(countries)
         self._paid: dict[tuple[int, int], int] = defaultdict(int)
         self._known: dict[int, Left] = {}
         self._proofs: dict[int, Left] = {}
         self._resources = problem.resources
         self._network: _Residual | None = None
+        self._reached = 0
+        for mask in self._masks:
+            self._reached |= mask
         self._pool(decision)
         self._before = self._exchanges()
         unspent = (n for n, s in enumerate(self._springs) if s.behind is None and s.spent < s.available)
         self._spare = sum(1 << number for number in unspent)
 
     def may_be_paid(self, request_id: str) -> bool:
-        """Return whether any contribution may pay the request, whatever is left of it."""
-        return any(mask >> self._position[request_id] & 1 for mask in self._masks)
+        """Return whether contributions may pay the request in each of its parts, whatever is left of them."""
+        return all(self._reached >> bit & 1 for bit in self._bits[request_id])
 
-    def payers(self, request_id: str) -> tuple[str, ...]:
-        """Return the contributions that may pay the request."""
-        bit = self._position[request_id]
+    def payers(self, request_id: str, part: int = 0) -> tuple[str, ...]:
+        """Return the contributions that may pay a part of the request."""
+        bit = self._bits[request_id][part]
         found = zip(self._problem.contributions, self._masks, strict=True)
         return tuple(contribution.contribution_id for contribution, mask in found if mask >> bit & 1)
 
-    def most(self, request_id: str) -> int:
-        """Return what the contributions that may pay the request could give it if there were no other award."""
-        entry = self._entries[self._position[request_id]]
+    def most(self, request_id: str, part: int = 0) -> int:
+        """Return what the contributions that may pay a part of the request could give it without any other award."""
+        entry = self._entries[self._bits[request_id][part]]
         springs = [self._springs[n] for n in _positions(entry)]
         behind = [s.available if s.behind is None else self._springs[s.behind].available for s in springs]
         return sum(min(spring.available, least) for spring, least in zip(springs, behind, strict=True))
 
-    def left(self, request_id: str) -> Left:
-        """Return what could still reach the request on top of its award."""
-        entry = self._entries[self._position[request_id]]
-        if entry not in self._known:
-            self._known[entry] = self._left(entry)
-        return self._known[entry]
+    def left(self, request_id: str, part: int = 0, *, enough: int | None = None) -> Left:
+        """Return what could still reach a part of the request on top of its award.
+
+        Args:
+            request_id: Whose.
+            part: Which of its parts (see `years`).
+            enough: Minor units of which it is enough to know that they could: then the amount may be less than all,
+                and the proof is left out.
+        """
+        entry = self._entries[self._bits[request_id][part]]
+        if entry in self._known:
+            return self._known[entry]
+        if enough is not None and (at_hand := self._at_hand(entry)) >= enough:
+            return Left(at_hand, 0, (), frozenset())
+        found = self._left(entry, enough)
+        if enough is None or found.amount < enough:
+            self._known[entry] = found
+        return found
+
+    def _at_hand(self, entry: int) -> int:
+        """Return what the springs of an entry have unspent themselves; money behind several rooms counts once."""
+        whole: dict[int, int] = {}
+        for number in _positions(entry):
+            spring = self._springs[number]
+            of = number if spring.behind is None else spring.behind
+            whole[of] = whole.get(of, 0) + spring.available - spring.spent
+        return sum(min(amount, self._springs[of].available - self._springs[of].spent) for of, amount in whole.items())
 
     def _pool(self, decision: Decision) -> None:
         """Make the springs, say which of them may pay each request, and what each pays."""
@@ -120,9 +152,11 @@ class Money:
             self._springs.append(Spring(ids, available, used))
             self._open(len(self._springs) - 1, mask, members[0])
         for award in decision.awards:
-            request = self._position[award.request_id]
+            bits, years = self._bits[award.request_id], self._requests[award.request_id].years
+            part_of = {year: bits[n] for n, (year, _) in enumerate(years)}
             for payment in award.payments:
-                self._pay(of_contribution[payment.contribution_id], request, payment.amount)
+                bit = bits[0] if payment.year is None else part_of[payment.year]
+                self._pay(of_contribution[payment.contribution_id], bit, payment.amount)
 
     def _open(self, spring: int, mask: int, contribution: Contribution) -> None:
         """Let a spring pay the requests of `mask`: through its room in their country where it has a cap."""
@@ -163,7 +197,7 @@ class Money:
                     before[spring.behind] |= 1 << number
         return before
 
-    def _left(self, entry: int) -> Left:
+    def _left(self, entry: int, enough: int | None) -> Left:
         reachable = self._closure(entry)
         if not reachable & self._spare:
             if reachable not in self._proofs:
@@ -171,7 +205,9 @@ class Money:
             return self._proofs[reachable]
         if self._network is None:
             self._network = _Residual(self._springs, self._entries, self._paid)
-        amount, closed = self._network.sent_to(entry, self._resources + 1)
+        amount, closed = self._network.sent_to(entry, self._resources + 1 if enough is None else enough)
+        if enough is not None and amount >= enough:
+            return Left(amount, 0, (), frozenset())
         return self._proof(amount, closed)
 
     def _closure(self, entry: int) -> int:
@@ -189,38 +225,41 @@ class Money:
         counted = [self._springs[n] for n in _positions(closed)]
         inner = [s for s in counted if s.behind is None or not closed >> s.behind & 1]
         owners = sorted({(one, s.country) for s in inner for one in s.contributions}, key=lambda o: (o[0], o[1] or ""))
-        bound = {one for one in self._amounts if not self._entries[self._position[one]] & ~closed}
+        bound = {one for one in self._amounts if all(not self._entries[bit] & ~closed for bit in self._bits[one])}
         return Left(amount, sum(spring.available for spring in inner), tuple(owners), frozenset(bound))
 
 
 class _Residual:
     """The exchanges that are open among all springs, as one network that serves every question.
 
-    Node 0 is where unspent money comes from, node 1 the request in question; then the springs, then groups of awards
-    that the same springs may pay.
+    Node 0 is where unspent money comes from, node 1 the request in question, node 2 where what it can use goes; then
+    the springs, then groups of awards that the same springs may pay.
     """
 
     def __init__(self, springs: list[Spring], entries: list[int], paid: Mapping[tuple[int, int], int]) -> None:
         self._springs = springs
-        self._network = Network(2 + len(springs))
+        arcs = sum(entries[request].bit_count() for _, request in paid)
+        self._network: Network | WideNetwork = (WideNetwork if arcs > _WIDE_FROM else Network)(3 + len(springs))
         for number, own in enumerate(springs):
             if own.behind is None:
-                self._network.add_arc(0, 2 + number, own.available - own.spent)
+                self._network.add_arc(0, 3 + number, own.available - own.spent)
             else:
-                self._network.add_arc(2 + own.behind, 2 + number, own.available - own.spent)
-                self._network.add_arc(2 + number, 2 + own.behind, own.spent)
+                self._network.add_arc(3 + own.behind, 3 + number, own.available - own.spent)
+                self._network.add_arc(3 + number, 3 + own.behind, own.spent)
         self._add_awards(entries, paid)
-        self._into = [self._network.add_arc(2 + number, 1, 0) for number in range(len(springs))]
-        self._rooms = self._network.rooms()
+        self._into = [self._network.add_arc(3 + number, 1, 0) for number in range(len(springs))]
+        self._gate = self._network.add_arc(1, 2, 0)
+        self._rooms: Any = self._network.rooms()
 
-    def sent_to(self, entry: int, unlimited: int) -> tuple[int, int]:
-        """Return the most that can be sent to `entry`, and the springs from which still more could come: the proof."""
+    def sent_to(self, entry: int, most: int) -> tuple[int, int]:
+        """Return what can be sent to `entry`, up to a most, and the springs from which still more could come: the proof."""
         self._network.restore(self._rooms)
         for spring in _positions(entry):
-            self._network.widen(self._into[spring], unlimited)
-        amount = self._network.augment(0, 1)
+            self._network.widen(self._into[spring], most)
+        self._network.widen(self._gate, most)
+        amount = self._network.augment(0, 2)
         reaching = self._network.reaching(1)
-        return amount, sum(1 << number for number in range(len(self._springs)) if 2 + number in reaching)
+        return amount, sum(1 << number for number in range(len(self._springs)) if 3 + number in reaching)
 
     def _add_awards(self, entries: list[int], paid: Mapping[tuple[int, int], int]) -> None:
         """Add awards with the same possible payers as one node: these may come in, and what they give may go back."""
@@ -230,9 +269,9 @@ class _Residual:
         for payers, amounts in given.items():
             node = self._network.add_node()
             for payer in _positions(payers):
-                self._network.add_arc(2 + payer, node, sum(amounts.values()))
+                self._network.add_arc(3 + payer, node, sum(amounts.values()))
             for spring, amount in amounts.items():
-                self._network.add_arc(node, 2 + spring, amount)
+                self._network.add_arc(node, 3 + spring, amount)
 
 
 def _positions(mask: int) -> Iterable[int]:

@@ -5,36 +5,45 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
+import numpy as np
+
+from allocation.classes import Eligibility
 from allocation.decision import Reason
-from allocation.problem import Contribution, Problem, Request
+from allocation.problem import Contribution, Problem, Request, last_day
+from allocation.years import may_pay_then, parts_of
 from ledgers.terms import Part, Terms, admits, spoken
 
 _SHOWN_MAX = 5
 
 
-def eligible_pairs(problem: Problem) -> tuple[int, ...]:
-    """Return for each contribution, in the problem's order, which requests it may pay, as bits by their position."""
-    last_days = [request.ends_on or problem.on for request in problem.requests]
-    admitted: dict[Terms, int] = {}
-    in_time: dict[date, int] = {}
-    masks = []
+def eligible_parts(problem: Problem) -> tuple[tuple[int, ...], dict[str, tuple[int, ...]]]:
+    """Return what each contribution may pay, as bits, and which bits are each request's: one for each of its parts.
+
+    A request has one part, or one for each of its years (see `years`).
+    """
+    parts = [(r, part) for r, request in enumerate(problem.requests) for part in parts_of(request, problem.on)]
+    bits: dict[str, tuple[int, ...]] = {}
+    for bit, (r, _) in enumerate(parts):
+        name = problem.requests[r].request_id
+        bits[name] = (*bits.get(name, ()), bit)
+    which = np.array([r for r, _ in parts], dtype=np.int64)
+    first = np.array([part.first.toordinal() for _, part in parts], dtype=np.int64)
+    last = np.array([part.last.toordinal() for _, part in parts], dtype=np.int64)
+    eligibility = Eligibility([request.subject for request in problem.requests], problem.places)
+    known: dict[tuple[Terms, date | None, date | None], int] = {}
     for contribution in problem.contributions:
-        terms, use_by = contribution.earmark, contribution.use_by
-        if terms not in admitted:
-            admitted[terms] = _bits(admits(terms, request.subject, problem.places) for request in problem.requests)
-        mask = admitted[terms]
-        if use_by is not None:
-            if use_by not in in_time:
-                in_time[use_by] = _bits(day <= use_by for day in last_days)
-            mask &= in_time[use_by]
-        masks.append(mask)
-    return tuple(masks)
+        key = _dated(contribution)
+        if key not in known:
+            flags = eligibility.row(contribution.earmark)[which]
+            flags = flags & (last <= key[1].toordinal()) if key[1] is not None else flags
+            flags = flags & (first >= key[2].toordinal()) if key[2] is not None else flags
+            known[key] = int.from_bytes(np.packbits(flags, bitorder="little").tobytes(), "little")
+    return tuple(known[_dated(contribution)] for contribution in problem.contributions), bits
 
 
-def _bits(flags: Any) -> int:
-    return sum(1 << position for position, flag in enumerate(flags) if flag)
+def _dated(contribution: Contribution) -> tuple[Terms, date | None, date | None]:
+    return contribution.earmark, last_day(contribution), contribution.spend_from
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +52,7 @@ class _Refusal:
 
     parts: tuple[Part, ...]
     use_by: date | None
+    spend_from: date | None = None
 
 
 def not_eligible(problem: Problem, request: Request) -> Reason:
@@ -62,6 +72,7 @@ def not_eligible(problem: Problem, request: Request) -> Reason:
             "contributions": count,
             "terms": str(Terms(refusal.parts)),
             "use_by": None if refusal.use_by is None else refusal.use_by.isoformat(),
+            **({} if refusal.spend_from is None else {"spend_from": refusal.spend_from.isoformat()}),
         }
         for refusal, count in ordered
     ]
@@ -72,8 +83,11 @@ def _refusal(problem: Problem, contribution: Contribution, request: Request) -> 
     failing = tuple(
         part for part in contribution.earmark.parts if not admits(Terms((part,)), request.subject, problem.places)
     )
-    late = contribution.use_by is not None and (request.ends_on or problem.on) > contribution.use_by
-    return _Refusal(failing, contribution.use_by if late else None)
+    outside = [part for part in parts_of(request, problem.on) if not may_pay_then(contribution, part)]
+    last = last_day(contribution)
+    late = last is not None and any(part.last > last for part in outside)
+    early = None if late or not outside else contribution.spend_from
+    return _Refusal(failing, last if late else None, early)
 
 
 def _told(refusal: _Refusal, request: Request, problem: Problem, *, one: bool = False) -> str:
@@ -84,6 +98,8 @@ def _told(refusal: _Refusal, request: Request, problem: Problem, *, one: bool = 
     if refusal.use_by is not None:
         until = f"it ends on {request.ends_on}" if request.ends_on else f"it has no end date in a round of {problem.on}"
         told.append(f"must be spent by {refusal.use_by} ({until})")
+    if refusal.spend_from is not None:
+        told.append(f"may be spent from {refusal.spend_from} only, and its own spending starts before")
     return " and ".join(told)
 
 

@@ -55,6 +55,15 @@ class WideNetwork:
         self._settle()
         self._room[arc] += by
 
+    def rooms(self) -> Numbers:
+        """Return what is left of every arc, to be put back by `restore`."""
+        self._settle()
+        return self._room.copy()
+
+    def restore(self, rooms: Numbers) -> None:
+        """Put back what was left of every arc when `rooms` was taken."""
+        self._room[:] = rooms
+
     def flow(self, arc: int) -> int:
         """Return what an arc carries."""
         self._settle()
