@@ -252,7 +252,7 @@ class _Residual:
         self._rooms: Any = self._network.rooms()
 
     def sent_to(self, entry: int, most: int) -> tuple[int, int]:
-        """Return what can be sent to `entry`, up to a most, and the springs from which still more could come: the proof."""
+        """Return what can be sent to `entry`, up to a most, and as proof the springs from which more could come."""
         self._network.restore(self._rooms)
         for spring in _positions(entry):
             self._network.widen(self._into[spring], most)
