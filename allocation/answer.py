@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Literal
@@ -33,3 +33,7 @@ class Answer:
     def whole(self) -> dict[int, int]:
         """Return the awards rounded down to minor units, those of one or more."""
         return {r: int(amount) for r, amount in self.awards.items() if amount >= 1}
+
+
+Heard = Callable[[Answer], None]
+"""Told while the solver runs: choices (`solved`) and bounds alone (`unknown`), better each time."""

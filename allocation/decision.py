@@ -124,7 +124,7 @@ class Decision:
     Attributes:
         round_id: The round's id.
         currency: ISO 4217 code of every amount.
-        status: `optimal` (gap within the policy's), `feasible` (time ran out; true gap) or `infeasible`.
+        status: `optimal` (gap within the policy's), `feasible` (the search was cut short; true gap) or `infeasible`.
         objective_name: `merit` or `score`.
         objective: Exact value of the awards: merit points × major units of money, or points.
         bound: The solver's bound rounded outward, never below `objective`; None when infeasible.
@@ -138,7 +138,7 @@ class Decision:
         unfunded: Sorted by request.
         limits: In the policy's order.
         conflict: Names of an irreducible set of limits that cannot hold together; only when infeasible.
-        method: Which formulation answered, and whether it was raced; empty in decisions older than the word.
+        method: Which formulation answered, whether it was raced, why it was cut short; empty in older decisions.
         stages: Every step of every objective, in the policy's order; only when there is more than the first.
         certified_bound: Upper bound on the first objective from rational arithmetic alone, or None.
         certificate: What proves it: multipliers, cut sets and, in small rounds, a branching tree (see `certificate`).

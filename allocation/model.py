@@ -41,8 +41,9 @@ from typing import Any
 import pulp
 
 from allocation.aims import Aim, View, first_aim
-from allocation.answer import Answer
+from allocation.answer import Answer, Heard
 from allocation.limits import Row, WholeRow
+from allocation.listener import listen
 from allocation.prepared import STEPS_MAX, Prepared
 from allocation.projected import outward
 from allocation.relaxation import SEED, THREADS
@@ -103,9 +104,17 @@ class AllocationModel:
             self._ban(funded)
         self._set_objective(views)
 
-    def solve(self, *, time_limit: float, gap: Fraction) -> Answer:
-        """Return the solver's answer within a time and a relative gap."""
-        return self._answer(_run(self._problem, time_limit=time_limit, gap=float(gap)))
+    def solve(self, *, time_limit: float, gap: Fraction, heard: Heard | None = None) -> Answer:
+        """Return the solver's answer within a time and a relative gap; `heard` is told of better ones meanwhile."""
+        highs = _loaded(self._problem, time_limit=time_limit, gap=float(gap))
+        if heard is not None:
+            listen(
+                highs,
+                lambda values, said: heard(self._taken(values, outward(-said, self._worth), proven=False)),
+                lambda said: heard(Answer("unknown", bound=outward(-said, self._worth))),
+            )
+        highs.run()
+        return self._answer(highs)
 
     def can_hold(self, names: Collection[str], *, time_limit: float) -> bool:
         """Return whether the rows of these names can hold together, the others left out; True when time ran out."""
@@ -266,6 +275,10 @@ class AllocationModel:
         if info.primal_solution_status != highspy.SolutionStatus.kSolutionStatusFeasible:
             return Answer("unknown", bound=bound)
         values = highs.getSolution().col_value
+        return self._taken(values, bound, proven=status == highspy.HighsModelStatus.kOptimal)
+
+    def _taken(self, values: Sequence[float], bound: Fraction | None, *, proven: bool) -> Answer:
+        """Return the choice and amounts that values of the variables mean."""
         funded = frozenset(r for r, choice in self._choice.items() if values[choice.index] > 0.5)
         scale = float(self._scale)
         awards = {
@@ -273,7 +286,7 @@ class AllocationModel:
             for r in sorted(funded)
         }
         mixed = {pair: values[self._flows[pair].index] * self._flow_unit(pair) for pair in self._round.pools.mixed}
-        return Answer("solved", funded, awards, mixed, bound, status == highspy.HighsModelStatus.kOptimal)
+        return Answer("solved", funded, awards, mixed, bound, proven)
 
     def _flow_unit(self, pair: tuple[int, int]) -> float:
         return 1.0 if self._flows[pair].cat == pulp.LpInteger else float(self._scale)

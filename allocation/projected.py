@@ -11,13 +11,14 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
 from typing import Any
 
 import numpy as np
 
-from allocation.answer import Answer
+from allocation.answer import Answer, Heard
+from allocation.listener import listen
 from allocation.prepared import Prepared
 from allocation.relaxation import Columns, Relaxation
 
@@ -58,15 +59,18 @@ class Projected:
         else:
             self.margin = self.margin * 8 if self.margin else self._widest
 
-    def ask(self, fixed: Mapping[int, bool], *, deadline: float, gap: Fraction) -> Answer:
-        """Return an answer to which the money reaches, within half of a gap; rows that answers break are added."""
+    def ask(self, fixed: Mapping[int, bool], *, deadline: float, gap: Fraction, heard: Heard | None = None) -> Answer:
+        """Return an answer to which the money reaches, within half of a gap; rows that answers break are added.
+
+        `heard` is told of better choices and bounds while the solver runs; money need not reach them.
+        """
         for _ in range(_ROUNDS_MAX):
-            answer = self._run(fixed, deadline=deadline, gap=gap)
+            answer = self._run(fixed, deadline=deadline, gap=gap, heard=heard)
             if answer.verdict != "solved" or not self._relaxation.separated(answer.whole()):
                 return answer
         return Answer("unknown", bound=answer.bound)
 
-    def _run(self, fixed: Mapping[int, bool], *, deadline: float, gap: Fraction) -> Answer:
+    def _run(self, fixed: Mapping[int, bool], *, deadline: float, gap: Fraction, heard: Heard | None) -> Answer:
         relaxation = self._relaxation
         highs = self._columns.loaded(whole=True)
         costs, unit = self._columns.costs(relaxation.aim)
@@ -87,6 +91,12 @@ class Projected:
             ("mip_abs_gap", 0.0),
         ):
             highs.setOptionValue(option, value)
+        if heard is not None:
+            listen(
+                highs,
+                lambda values, said: heard(self._taken(values, outward(-said, unit), proven=False)),
+                lambda said: heard(Answer("unknown", bound=outward(-said, unit))),
+            )
         highs.run()
         return self._answer(highs, unit)
 
@@ -99,10 +109,14 @@ class Projected:
         bound = outward(-info.mip_dual_bound, unit)
         if info.primal_solution_status != highspy.SolutionStatus.kSolutionStatusFeasible:
             return Answer("unknown", bound=bound)
-        choices, amounts = self._columns.read(np.asarray(highs.getSolution().col_value))
+        return self._taken(highs.getSolution().col_value, bound, proven=status == highspy.HighsModelStatus.kOptimal)
+
+    def _taken(self, values: Sequence[float], bound: Fraction | None, *, proven: bool) -> Answer:
+        """Return the choice and amounts that values of the columns mean."""
+        choices, amounts = self._columns.read(np.asarray(values))
         funded = frozenset(r for r, choice in choices.items() if choice > 0.5)
         awards = {r: amounts[r] for r in sorted(funded)}
-        return Answer("solved", funded, awards, {}, bound, status == highspy.HighsModelStatus.kOptimal)
+        return Answer("solved", funded, awards, {}, bound, proven)
 
 
 def outward(said: float, unit: Fraction) -> Fraction | None:

@@ -11,14 +11,15 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import Literal
 
 from allocation.aims import Aim, Floor, View
-from allocation.answer import Answer
+from allocation.answer import Answer, Heard
 from allocation.exact import ExactAwards, exact_awards
 from allocation.limits import Row
+from allocation.listener import Listener
 from allocation.model import AllocationModel
 from allocation.prepared import Prepared
 from allocation.projected import Projected, fits
@@ -66,6 +67,7 @@ class Search:
         stepped: Whether the last model asked had awards in steps of the unit.
         asked: The forms that were asked, in order.
         reached: What is known of each step, once it has ended.
+        listener: Hears what is asked and found, while the solver runs.
     """
 
     round_: Prepared
@@ -78,6 +80,7 @@ class Search:
     stepped: bool = False
     asked: list[str] = field(default_factory=list)
     reached: list[Reached] = field(default_factory=list)
+    listener: Listener | None = None
 
     def run(self) -> None:
         """Take the steps, until nothing is left to try."""
@@ -107,6 +110,8 @@ class Search:
         """Note what a step has reached and return it as the floor of the next ones."""
         value = step.aim.value(self.best.awards if self.best is not None else {})
         self.reached.append(Reached(step, value, max(value, ceiling)))
+        if self.listener is not None:
+            self.listener.closed(value, max(value, ceiling))
         return Floor(step.aim, value)
 
     def _floors(self, may_cost: Fraction) -> list[Floor]:
@@ -208,7 +213,9 @@ class _Seek:
         form = Projected(relaxation, self.bound, self._gains)
         while not self.is_done:
             fixed = form.fixed()
-            answer = form.ask(fixed, deadline=self._search.deadline, gap=self._gap)
+            outside = form.bound - form.margin
+            heard = self._heard(outside if fixed else None)
+            answer = form.ask(fixed, deadline=self._search.deadline, gap=self._gap, heard=heard)
             if answer.verdict == "infeasible" and fixed:
                 form.widen()
                 continue
@@ -217,7 +224,7 @@ class _Seek:
                 return
             finished = self._finish(answer)
             if answer.bound is not None:
-                self._lower(max(answer.bound, form.bound - form.margin) if fixed else answer.bound)
+                self._lower(max(answer.bound, outside) if fixed else answer.bound)
             if not finished or not fixed or form.margin > form.bound - self.value:
                 return
             form.widen(beyond=form.bound - self.value)
@@ -250,7 +257,7 @@ class _Seek:
                 aim=self._aim,
                 views=self._views,
             )
-            answer = model.solve(time_limit=self._left, gap=gap)
+            answer = model.solve(time_limit=self._left, gap=gap, heard=None if self._banned else self._heard(None))
             if answer.verdict != "solved" or not self._shown(answer.whole(), extra):
                 break
         return answer
@@ -276,14 +283,52 @@ class _Seek:
         found = exact_awards(self._round, answer, deadline=deadline, aim=self._aim, floors=self._floors)
         if found is not None and (self._search.best is None or self._aim.value(found.awards) > self.value):
             self._search.best = found
+            self._tell()
         told = f"{self._aim.objective} {self._aim.of}".rstrip()
         self._search.progress(f"{told} {float(self.value):,.2f}, bound {float(self.bound or 0):,.2f}")
         return found is not None
 
     def _lower(self, bound: Fraction | None) -> None:
-        if bound is not None:
-            self.bound = bound if self.bound is None else min(self.bound, bound)
+        if bound is not None and (self.bound is None or bound < self.bound):
+            self.bound = bound
+            self._tell()
 
     def _note(self, form: str) -> None:
         if form not in self._search.asked:
             self._search.asked.append(form)
+        if self._search.listener is not None:
+            self._search.listener.asking(form, f"{self._aim.objective} {self._aim.of}".rstrip())
+
+    def _tell(self, bound: Fraction | None = None) -> None:
+        """Tell the listener the best awards and the bound, or a lower one that the solver has reached meanwhile."""
+        if self._search.listener is not None:
+            lowest = self.bound if bound is None else bound
+            self._search.listener.better(self._search.best, self.value, lowest, is_first=self._is_first)
+
+    @property
+    def _is_first(self) -> bool:
+        return not self._search.reached
+
+    def _heard(self, outside: Fraction | None) -> Heard | None:
+        """Return what passes on the solver's choices and bounds while it seeks the first aim.
+
+        The search itself goes by final answers only, so that it takes the same steps whether anybody listens or not.
+
+        Args:
+            outside: What awards are worth at most that the question leaves out; None when it leaves out none.
+        """
+        listener = self._search.listener
+        if listener is None or not self._is_first:
+            return None
+
+        def heard(answer: Answer) -> None:
+            bounds = [] if self.bound is None else [self.bound]
+            if answer.bound is not None:
+                bounds.append(answer.bound if outside is None else max(answer.bound, outside))
+            lowest = min(bounds, default=None)
+            if answer.verdict == "solved":
+                listener.seen(replace(answer, bound=lowest), float(self._aim.value(answer.whole())))
+            else:
+                self._tell(lowest)
+
+        return heard

@@ -15,6 +15,7 @@ from fractions import Fraction
 from allocation.conflict import conflict
 from allocation.decision import Award, Decision, Status, Unfunded
 from allocation.exact import ExactAwards
+from allocation.found import Found
 from allocation.limits import RESERVE, Row
 from allocation.model import solver_name
 from allocation.payments import payments
@@ -38,9 +39,11 @@ class RoundUnsolved(FacilityError):
 def solve(problem: Problem, *, time_limit: float | None = None, progress: Progress | None = None) -> Decision:
     """Return the best decision found on a round, verified.
 
+    The solver runs in this process and is asked to keep to the time; `allocation.apart` makes sure that it does.
+
     Args:
         problem: The round.
-        time_limit: Seconds that the solver may take; the policy's when not given.
+        time_limit: Seconds that the search may take; the policy's when not given.
         progress: Told one line at a time how far the search is.
 
     Raises:
@@ -54,22 +57,49 @@ def solve(problem: Problem, *, time_limit: float | None = None, progress: Progre
     limit = problem.policy.time_limit if time_limit is None else time_limit
     search = Search(round_, started + limit, say)
     search.run()
-    if search.best is not None:
-        decision = _decided(search, search.best)
-    elif search.impossible:
-        decision = _impossible(search)
-    else:
-        search.settle(_nothing(search, limit))
-        decision = _decided(search, ExactAwards({}, {}))
-    forbidding = _forbidding(search, decision)
-    decision = _explained(problem, replace(decision, seconds=time.monotonic() - started), forbidding)
-    refuse_unless_sound(problem, decision)
+    decision = finish(round_, named(search, left_by(search)), limit)
     return replace(decision, seconds=time.monotonic() - started)
 
 
-def _nothing(search: Search, limit: float) -> ExactAwards:
+def left_by(search: Search) -> Found:
+    """Return what an ended search has found, without the names of the rules that are why when it is nothing."""
+    reached = tuple((one.best, one.bound) for one in search.reached)
+    return Found(search.best, search.bound, search.impossible, ", then ".join(search.asked), reached)
+
+
+def named(search: Search, found: Found) -> Found:
+    """Return what an ended search has found; when that is nothing, with the names of the rules that are why."""
+    if found.best is None and found.impossible:
+        return replace(found, conflict=conflict(search.round_, stepped=search.stepped))
+    return replace(found, forbidding=_forbidding(search, found))
+
+
+def finish(round_: Prepared, found: Found, limit: float) -> Decision:
+    """Return what a search has found as a decision: who pays, what the limits come to, why; the verifier agrees.
+
+    Args:
+        round_: The round.
+        found: What the search left behind.
+        limit: Seconds that it was given.
+
+    Raises:
+        RoundUnsolved: nothing was found, and awarding nothing breaks a rule; or a conflict has no names.
+        DecisionUnsound: the verifier refuses the decision.
+    """
+    if found.best is not None:
+        decision = _decided(round_, found, found.best)
+    elif found.impossible:
+        decision = _impossible(round_, found)
+    else:
+        decision = _decided(round_, found, _nothing(round_, limit))
+    decision = _explained(round_.problem, decision, found.forbidding)
+    refuse_unless_sound(round_.problem, decision)
+    return decision
+
+
+def _nothing(round_: Prepared, limit: float) -> ExactAwards:
     """Return no awards at all, where the rules allow that."""
-    broken = search.round_.broken({})
+    broken = round_.broken({})
     if broken:
         raise RoundUnsolved(
             f"no decision that keeps every rule was found in {limit:g} seconds ({broken[0].name} refuses no awards)",
@@ -78,52 +108,55 @@ def _nothing(search: Search, limit: float) -> ExactAwards:
     return ExactAwards({}, {})
 
 
-def _decided(search: Search, found: ExactAwards) -> Decision:
-    round_, problem = search.round_, search.round_.problem
-    objective = round_.objective(found.awards)
-    bound = _bound(search, objective)
-    paid = payments(round_, found.awards, found.mixed)
-    requests = problem.requests
-    awards = [Award(requests[r].request_id, amount, paid[r]) for r, amount in sorted(found.awards.items())]
+def _decided(round_: Prepared, found: Found, best: ExactAwards) -> Decision:
+    problem, requests = round_.problem, round_.problem.requests
+    objective = round_.objective(best.awards)
+    bound = _bound(round_, found.bound, objective)
+    paid = payments(round_, best.awards, best.mixed)
+    awards = [Award(requests[r].request_id, amount, paid[r]) for r, amount in sorted(best.awards.items())]
     unfunded = [
         Unfunded(request.request_id, (), round_.ranges[r].least)
         for r, request in enumerate(requests)
-        if r not in found.awards
+        if r not in best.awards
     ]
-    status: Status = "optimal" if bound - objective <= problem.policy.gap * objective else "feasible"
     return replace(
         _empty(problem),
-        status=status,
+        status=_status(round_, objective, bound),
         objective=objective,
         bound=bound,
         gap=gap_between(objective, bound),
-        awarded=sum(found.awards.values()),
+        awarded=sum(best.awards.values()),
         awards=tuple(awards),
         unfunded=tuple(unfunded),
-        method=", then ".join(search.asked),
-        stages=stage_outcomes(round_, search.reached, found.awards, paid),
-        limits=tuple(side.outcome(found.awards, problem.policy.unit) for side in round_.sides),
+        method=found.method,
+        stages=stage_outcomes(round_, found.steps_reached(round_, best), best.awards, paid),
+        limits=tuple(side.outcome(best.awards, problem.policy.unit) for side in round_.sides),
     )
 
 
-def _impossible(search: Search) -> Decision:
-    names = conflict(search.round_, stepped=search.stepped)
-    if not names:
+def _status(round_: Prepared, objective: Fraction, bound: Fraction) -> Status:
+    return "optimal" if bound - objective <= round_.problem.policy.gap * objective else "feasible"
+
+
+def _impossible(round_: Prepared, found: Found) -> Decision:
+    if not found.conflict:
         raise RoundUnsolved(
             "the solver called the round impossible, and could not say which rules conflict",
-            remedy="report the round's inputs: amounts may be too far apart for the solver",
+            remedy="give it more time with `--time-limit`; or report the inputs: amounts may be too far apart for it",
         )
-    return replace(_empty(search.round_.problem), conflict=names)
+    return replace(_empty(round_.problem), conflict=found.conflict, method=found.method)
 
 
-def _forbidding(search: Search, decision: Decision) -> tuple[str, ...]:
+def _forbidding(search: Search, found: Found) -> tuple[str, ...]:
     """Return the names of rules that together allow no award at all, where that is why a round awards nothing.
 
     Shares of what is awarded can contradict each other and still hold at zero, so nothing is in conflict until one
     award at least is asked for. A reserve that alone leaves too little is told with its figures anyway.
     """
     round_ = search.round_
-    if decision.status != "optimal" or decision.awards or not round_.fundable:
+    if (found.best and found.best.awards) or not round_.fundable:
+        return ()
+    if _status(round_, Fraction(0), _bound(round_, found.bound, Fraction(0))) != "optimal":
         return ()
     least = min(round_.ranges[r].least for r in round_.fundable)
     asked = replace(round_, rows=(*round_.rows, Row(_SOME_AWARD, -least, total=-1)))
@@ -149,11 +182,11 @@ def _empty(problem: Problem) -> Decision:
     )
 
 
-def _bound(search: Search, objective: Fraction) -> Fraction:
+def _bound(round_: Prepared, known: Fraction | None, objective: Fraction) -> Fraction:
     """Return the bound, no finer than the values that an objective can take, and never below the objective."""
-    ceiling = most_possible(search.round_)
-    said = ceiling if search.bound is None else min(search.bound, ceiling)
-    step = objective_step(search.round_)
+    ceiling = most_possible(round_)
+    said = ceiling if known is None else min(known, ceiling)
+    step = objective_step(round_)
     lowest = said // step * step if step else Fraction(0)
     rounded = Fraction(math.ceil(lowest * 10**_BOUND_PLACES), 10**_BOUND_PLACES)
     return max(rounded, objective)

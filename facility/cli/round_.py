@@ -87,13 +87,25 @@ def solve(
     round_id: RoundArgument,
     time_limit: Annotated[
         float | None,
-        typer.Option("--time-limit", metavar="SECONDS", help="Instead of the policy's.", min=0.1, max=86_400),
+        typer.Option(
+            "--time-limit",
+            metavar="SECONDS",
+            help="For the search, by the clock, instead of the policy's; 3 s later it is ended.",
+            min=0.1,
+            max=86_400,
+        ),
     ] = None,
+    race: Annotated[
+        bool, typer.Option("--race", help="Ask both forms of the model at once; may choose otherwise another time.")
+    ] = False,
     by: ByOption = None,
     dry_run: DryRunOption = False,
     form: FormatOption = Form.table,
 ) -> None:
-    """Find the best awards under the policy. They are verified and have a bound; who solves is the proposer."""
+    """Find the best awards under the policy, verified and with a bound. Ctrl-C keeps the best so far.
+
+    Who solves is the proposer.
+    """
     from facility.usecases.rounds import decide, posed, propose
 
     if time_limit is not None and math.isnan(time_limit):
@@ -102,7 +114,7 @@ def solve(
     with opened(writable=False) as book:
         problem = posed(book, round_id)
     with progress() as step:
-        body = decide(problem, time_limit=time_limit, progress=step)
+        body = decide(problem, time_limit=time_limit, progress=step, race=race)
     with opened(writable=True) as book:
         done = propose(book, round_id, body, actor=actor(by), dry_run=dry_run)
     if done.decided is None:
@@ -263,11 +275,28 @@ def _how_good(body: dict[str, Any]) -> str:
     """Return what was decided and how good it is known to be, a line each."""
     best = f"{body['objective_name']} {Decimal(body['objective']):,}, at most {Decimal(body['bound']):,} was possible"
     distance = "" if body["gap"] is None else f"; gap {body['gap']:.1e}" if body["gap"] else "; gap 0"
-    late = "" if body["status"] == "optimal" else ", because the time ran out"
+    late = "" if body["status"] == "optimal" else ", " + _why_unproven(body.get("method", ""))
     funded, refused = len(body["awards"]), len(body["unfunded"])
     return (
         f"{body['status']}{late}: {best} (the solver's bound{distance})\n"
         f"awarded {Decimal(body['awarded']):,} of {Decimal(body['resources']):,} available, "
         f"to {funded:,} of {_counted(funded + refused, 'request')}\n"
-        f"{body['solver']}, {body['seconds']} s; inputs {body['inputs'][:19]}"
+        f"{body['solver']}, {body['seconds']} s; inputs {body['inputs'][:19]}{_how_raced(body)}"
     )
+
+
+def _why_unproven(method: str) -> str:
+    """Return why a decision is not known to be the best, from what it says of its search."""
+    if "stopped by hand" in method:
+        return "because it was stopped by hand"
+    if "the solver broke off" in method:
+        return "because the solver broke off"
+    return "because the time ran out"
+
+
+def _how_raced(body: dict[str, Any]) -> str:
+    """Return a line on the race, if one was asked for."""
+    method = body.get("method", "")
+    if method.startswith("raced"):
+        return f"\n{method}; another run may choose otherwise"
+    return f"\n{method}" if "no race" in method else ""

@@ -160,7 +160,7 @@ def _played(folder: Path, scenario: str, progress: Progress) -> Played:
 
 def _lifted(a: Played, b: Played, progress: Progress) -> Lifted | None:
     """Return the request named by the rule of the module's docstring, or None when B funds all that A does."""
-    from allocation.solve import solve as decide
+    from allocation.apart import solve_apart
     from ledgers.terms import Terms, admits, spoken
 
     awarded = {award["request"]: Decimal(award["amount"]) for award in a.body["awards"]}
@@ -178,7 +178,7 @@ def _lifted(a: Played, b: Played, progress: Progress) -> Lifted | None:
                 replace(c, earmark=Terms(())) if c.contribution_id == given.contribution_id else c
                 for c in b.problem.contributions
             )
-            again = decide(replace(b.problem, contributions=free))
+            again = solve_apart(replace(b.problem, contributions=free), keeps_on_interrupt=False)
             if any(award.request_id == candidate.request for award in again.awards):
                 return replace(
                     candidate, contribution=given.contribution_id, donor=given.donor, earmark=spoken(given.earmark)

@@ -136,11 +136,32 @@ def posed(book: Book, round_id: str) -> Problem:
     return build_problem(book, known)
 
 
-def decide(problem: Problem, *, time_limit: float | None = None, progress: Progress | None = None) -> dict[str, Any]:
-    """Return a problem's decision as JSON. No book is open meanwhile, so others may read and write it."""
-    from allocation.solve import solve as best
+def decide(
+    problem: Problem,
+    *,
+    time_limit: float | None = None,
+    progress: Progress | None = None,
+    race: bool = False,
+    keeps_on_interrupt: bool = True,
+) -> dict[str, Any]:
+    """Return a problem's decision as JSON. No book is open meanwhile, so others may read and write it.
 
-    return best(problem, time_limit=time_limit, progress=progress).to_json()
+    Args:
+        problem: The round.
+        time_limit: Wall seconds for the search, which then ends whatever the solver does; the policy's when not given.
+        progress: Told one line at a time how far the search is.
+        race: Ask both forms of the model at once; such a decision is not promised to be the same again.
+        keeps_on_interrupt: Whether Ctrl-C ends the search with the best found so far.
+
+    Raises:
+        SearchStopped, SolverFailed, RoundUnsolved: no decision was found; each says why.
+    """
+    from allocation.apart import solve_apart
+
+    decision = solve_apart(
+        problem, time_limit=time_limit, progress=progress, race=race, keeps_on_interrupt=keeps_on_interrupt
+    )
+    return decision.to_json()
 
 
 def propose(book: Book, round_id: str, body: Mapping[str, Any], *, actor: str, dry_run: bool = False) -> Outcome:
@@ -165,8 +186,8 @@ def solve(
     dry_run: bool = False,
     progress: Progress | None = None,
 ) -> Outcome:
-    """Decide a round of an open book and store the decision with its proposer."""
-    body = decide(posed(book, round_id), time_limit=time_limit, progress=progress)
+    """Decide a round of an open book and store the decision with its proposer; Ctrl-C stores nothing."""
+    body = decide(posed(book, round_id), time_limit=time_limit, progress=progress, keeps_on_interrupt=False)
     return propose(book, round_id, body, actor=actor, dry_run=dry_run)
 
 

@@ -21,7 +21,7 @@ comment on view report.decisions is 'One row per decision solved for a round. st
 comment on column report.decisions.round_id is 'the round';
 comment on column report.decisions.decision is 'SHA-256 of the decision''s canonical JSON';
 comment on column report.decisions.position is 'its number among the round''s decisions';
-comment on column report.decisions.status is 'optimal (gap within the policy''s), feasible (time ran out) or infeasible';
+comment on column report.decisions.status is 'optimal (gap within the policy''s), feasible (the search was cut short) or infeasible';
 comment on column report.decisions.objective_name is 'what was maximised first: merit or score';
 comment on column report.decisions.objective is 'its exact value over the awards, decimal text';
 comment on column report.decisions.bound is 'upper bound that the solver gives, rounded outward, decimal text';
