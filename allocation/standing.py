@@ -115,7 +115,8 @@ def line(standings: Sequence[Standing]) -> str:
     value = first.rank[1]
     if first.later is not None:
         value, bound = float(first.later[0]), first.later[1]
-    told = ["nothing found yet" if first.best is None and not first.choices else f"objective {value:,.2f}"]
+    word = "objective" if first.later is None else "step"
+    told = ["nothing found yet" if first.best is None and not first.choices else f"{word} {value:,.2f}"]
     if bound is not None:
         told.append(f"at most {float(bound):,.2f}")
         if value > 0:

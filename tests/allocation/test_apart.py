@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import os
 import signal
 import subprocess
@@ -25,7 +26,7 @@ from allocation.apart import FORM_NAMES, SearchStopped, solve_apart
 from allocation.child import SolverFailed
 from allocation.decision import Decision
 from allocation.messages import Broke, Ended, Message, SearchTask
-from allocation.policy import Bound, Limit, Policy
+from allocation.policy import Bound, Limit, Policy, Stage
 from allocation.problem import Contribution, Problem, Request
 from allocation.search import Form
 from allocation.solve import RoundUnsolved, solve
@@ -89,6 +90,19 @@ def test_who_listens_changes_nothing(form: Form) -> None:
     assert heard.status == "optimal"
     assert heard.digest() == alone.digest()
     assert heard.method.startswith(FORM_NAMES[form])
+
+
+def test_later_objectives_are_the_same_in_a_child_and_a_stop_keeps_what_earlier_ones_reached() -> None:
+    problem = tight_round(20, 4)
+    later = (Stage("count", may_cost=Fraction(1, 100)), Stage("leverage"))
+    problem = dataclasses.replace(problem, policy=dataclasses.replace(problem.policy, later=later))
+    whole = solve(problem)
+    assert solve_apart(problem).digest() == whole.digest()
+    stopped = solve_apart(problem, progress=interrupting("for count"))
+    assert breaches(problem, stopped) == []
+    assert stopped.method.endswith("; stopped by hand")
+    assert [stage.objective for stage in stopped.stages] == ["merit", "count", "leverage"]
+    assert stopped.stages[0].bound == whole.stages[0].bound
 
 
 @pytest.mark.parametrize("double", [stubborn.Sleeps, stubborn.HangsInNativeCode, stubborn.TalksWithoutEnd])
