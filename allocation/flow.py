@@ -52,6 +52,11 @@ class Network:
         """Raise the capacity of an arc."""
         self._room[arc] += by
 
+    def take_back(self, arc: int, amount: int) -> None:
+        """Take back a part of what an arc carries; the caller keeps what enters and leaves each node equal."""
+        self._room[arc] += amount
+        self._room[arc ^ 1] -= amount
+
     def rooms(self) -> list[int]:
         """Return what is left of every arc, to be put back by `restore`."""
         return self._room.copy()

@@ -14,7 +14,6 @@ answer.
 
 from __future__ import annotations
 
-import itertools
 import math
 from dataclasses import dataclass, replace
 from fractions import Fraction
@@ -80,7 +79,8 @@ class Least:
         self._awards = positions(round_, decision)
         self._money = Money(round_.problem, decision)
         self._slopes = resource_slopes(round_)
-        self._slacks = [row.slack(self._awards) for row in round_.rows]
+        self._offsets = _offsets(round_)
+        self._slacks = [row.slack(self._awards) + more for row, more in zip(round_.rows, self._offsets, strict=True)]
         self._concerned: dict[int, list[int]] = {}
         self._always = [n for n, row in enumerate(round_.rows) if row.total or self._slopes[n] < 0]
         self._rising = [_only_rises(row) for row in round_.rows]
@@ -103,7 +103,7 @@ class Least:
         alone = all(slack + self._slopes[n] * least >= 0 for n, slack in after.items())
         return NewMoney(request_id, award, least, least if alone and not self._round.pools.mixed else None)
 
-    def _after(self, request: int, award: int) -> dict[int, int]:
+    def _after(self, request: int, award: int) -> dict[int, Fraction]:
         """Return the slack of every row that an award changes, or that new money does, with the award added."""
         now = self._awards.get(request, 0)
         found = {}
@@ -165,8 +165,9 @@ class Least:
             pools, cells=(*pools.cells, cell), cell_of={**pools.cell_of, slack: len(pools.cells)}
         )
         fundable = tuple(sorted(pools.cell_of))
-        slopes = itertools.chain(self._slopes, itertools.repeat(Fraction(0)))
-        rows = tuple(_grown(row, slope, slack, reach) for row, slope in zip(asked.rows, slopes, strict=False))
+        own, more = asked.rows[: len(self._slopes)], asked.rows[len(self._slopes) :]
+        moving = zip(own, self._slopes, self._offsets, strict=True)
+        rows = (*(_grown(row, slope, offset, slack, reach) for row, slope, offset in moving), *more)
         return replace(asked, pools=pools, fundable=fundable, rows=rows), slack
 
     def _left(self, request_id: str) -> int:
@@ -192,15 +193,33 @@ def _only_rises(row: Row) -> bool:
     return row.total >= 0 and all(c >= 0 for c in row.amounts.values()) and all(c >= 0 for c in row.choices.values())
 
 
-def _grown(row: Row, slope: Fraction, slack: int, reach: int) -> Row:
+def _grown(row: Row, slope: Fraction, offset: Fraction, slack: int, reach: int) -> Row:
     """Return a row on R plus the new money that is used: what is left of it takes its part of the bound back."""
     if not slope:
         return row
-    part, factor = slope.numerator, slope.denominator
+    factor = math.lcm(slope.denominator, offset.denominator)
+    part = int(slope * factor)
     amounts = {r: c * factor for r, c in row.amounts.items()}
     amounts[slack] = amounts.get(slack, 0) + part
     choices = {r: c * factor for r, c in row.choices.items()}
-    return Row(row.name, row.at_most * factor + part * reach, amounts, choices, row.total * factor)
+    right = int((row.at_most + offset) * factor) + part * reach
+    return Row(row.name, right, amounts, choices, row.total * factor)
+
+
+def _offsets(round_: Prepared) -> tuple[Fraction, ...]:
+    """Return what rounding took off each row's right-hand side: a part of a minor unit, of the reserve's row alone.
+
+    The reserve is rounded up once for all resources, so new money must be added before it is.
+    """
+    reserve, found = round_.problem.policy.reserve, [Fraction(0)] * len(round_.rows)
+    if reserve is not None and reserve.kind != "amount":
+        kept = reserve.value * round_.problem.resources
+        found[_reserve_row(round_)] = math.ceil(kept) - kept
+    return tuple(found)
+
+
+def _reserve_row(round_: Prepared) -> int:
+    return next(n for n, row in enumerate(round_.rows) if row.name == RESERVE and row.total)
 
 
 def resource_slopes(round_: Prepared) -> tuple[Fraction, ...]:
@@ -213,8 +232,7 @@ def resource_slopes(round_: Prepared) -> tuple[Fraction, ...]:
             found[number] = (-1 if side.side.endswith("at_least") else 1) * bound.value * scale
     if policy.reserve is not None:
         share = Fraction(0) if policy.reserve.kind == "amount" else policy.reserve.value
-        number = next(n for n, row in enumerate(round_.rows) if row.name == RESERVE and row.total)
-        found[number] = 1 - share
+        found[_reserve_row(round_)] = 1 - share
     return tuple(found)
 
 

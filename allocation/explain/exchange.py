@@ -1,0 +1,110 @@
+"""Whether money reaches awards that differ in a few places from awards that it reaches: one network for all questions.
+
+The network carries the first awards. For each question what the smaller awards no longer need is taken back along the
+paths that it came, what the larger ones need is sent, and then the first state is put back.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from allocation.classes import Pools
+from allocation.flow import Network
+from allocation.hall import hall_row
+from allocation.limits import Row
+from allocation.network import Shortage, demand_of
+
+_SOURCE, _SINK = 0, 1
+
+
+class Exchange:
+    """The money of a round under some awards; not for rounds with `Pools.mixed` payments.
+
+    Args:
+        pools: Classes and cells.
+        awards: Awards that the money reaches, minor units by request.
+    """
+
+    def __init__(self, pools: Pools, awards: Mapping[int, int]) -> None:
+        self._pools = pools
+        self._network = Network(2)
+        self._classes = [self._network.add_node() for _ in pools.classes]
+        self._opened = [
+            self._network.add_arc(_SOURCE, node, money.available)
+            for node, money in zip(self._classes, pools.classes, strict=True)
+        ]
+        self._rooms: dict[tuple[int, str], tuple[int, int]] = {}
+        wide = sum(money.available for money in pools.classes) + 1
+        self._cells = [self._network.add_node() for _ in pools.cells]
+        self._paths = [self._paths_to(number, wide) for number in range(len(pools.cells))]
+        demand = demand_of(pools, awards)
+        self._wanted = [
+            self._network.add_arc(node, _SINK, demand.get(number, 0)) for number, node in enumerate(self._cells)
+        ]
+        self._network.augment(_SOURCE, _SINK)
+        self._state = self._network.rooms()
+
+    def broken(self, changes: Mapping[int, int]) -> list[Row]:
+        """Return the Hall conditions that changed awards break; none when money reaches them.
+
+        Args:
+            changes: By how much each request's award differs from the first, minor units.
+        """
+        by_cell: dict[int, int] = {}
+        for request, change in changes.items():
+            if change:
+                cell = self._pools.cell_of[request]
+                by_cell[cell] = by_cell.get(cell, 0) + change
+        self._network.restore(self._state)
+        for cell, change in sorted(by_cell.items()):
+            if change < 0:
+                self._return(cell, -change)
+        more = 0
+        for cell, change in sorted(by_cell.items()):
+            if change > 0:
+                self._network.widen(self._wanted[cell], change)
+                more += change
+        if more - self._network.augment(_SOURCE, _SINK) == 0:
+            return []
+        return [hall_row(self._pools, shortage.lifted(self._pools)) for shortage in self._shortages()]
+
+    def _paths_to(self, number: int, wide: int) -> list[tuple[int, ...]]:
+        """Return the arcs over which each payer's money comes to a cell."""
+        cell, paths = self._pools.cells[number], []
+        for payer in cell.payers:
+            rooms, before, start = self._pools.classes[payer].rooms, (self._opened[payer],), self._classes[payer]
+            if rooms is not None and cell.countries:
+                room = (payer, cell.countries[0][0])
+                if room not in self._rooms:
+                    node = self._network.add_node()
+                    self._rooms[room] = (node, self._network.add_arc(start, node, rooms[room[1]]))
+                start, arc = self._rooms[room]
+                before = (*before, arc)
+            paths.append((*before, self._network.add_arc(start, self._cells[number], wide)))
+        return paths
+
+    def _return(self, cell: int, amount: int) -> None:
+        """Take back a part of what a cell gets, and no longer want it."""
+        self._network.take_back(self._wanted[cell], amount)
+        self._network.widen(self._wanted[cell], -amount)
+        for path in self._paths[cell]:
+            part = min(amount, self._network.flow(path[-1]))
+            if part:
+                for arc in path:
+                    self._network.take_back(arc, part)
+                amount -= part
+
+    def _shortages(self) -> list[Shortage]:
+        near = self._network.reached_from(_SOURCE)
+        far = self._network.reaching(_SINK)
+        everything = {*self._cells, *self._classes, *(node for node, _ in self._rooms.values())}
+        found = [self._shortage(beyond) for beyond in (far, everything - near)]
+        return found if found[0] != found[1] else found[:1]
+
+    def _shortage(self, beyond: set[int]) -> Shortage:
+        classes = frozenset(k for k, node in enumerate(self._classes) if node in beyond)
+        return Shortage(
+            frozenset(n for n, node in enumerate(self._cells) if node in beyond),
+            classes,
+            frozenset(pair for pair, (node, _) in self._rooms.items() if node in beyond and pair[0] not in classes),
+        )

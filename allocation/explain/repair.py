@@ -1,0 +1,195 @@
+"""A decision with one request more, found in its neighbourhood: quick, exact, and never better than it can be.
+
+Only the choices that the relaxation changes when it funds the request, those that it splits, and the cheapest to turn
+round are open; all other awards stay. That small program is solved in whole choices, its amounts are rounded down to
+the unit, and every row is checked again in whole numbers, the money by a maximum flow. A Hall condition that the flow
+shows broken is kept for the next request too. What comes out is a valid decision, so its objective is a valid figure;
+nothing says that there is no better one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+
+from allocation.explain.exchange import Exchange
+from allocation.explain.forced import forcing_row, target
+from allocation.hall import MONEY
+from allocation.limits import Row
+from allocation.prepared import Prepared
+from allocation.relaxation import Columns, Point, Relaxation
+
+_OPEN = (16, 60)
+"""How many of the cheapest choices to turn round are open, first and when that was not enough."""
+
+_CUTS_MAX = 4
+_SPLIT = 1e-6
+_OPTIONS = {"time_limit": 2.0, "mip_rel_gap": 5e-4, "mip_detect_symmetry": False, "mip_heuristic_effort": 0.0}
+"""A few dozen choices need none of the solver's larger tools, and the last part of a loss is not worth the time."""
+
+
+class Neighbourhood:
+    """The awards of a decision, and what can be changed around them.
+
+    Args:
+        round_: The round.
+        awards: Of the decision, minor units by position.
+        relaxation: Of the round, solved once for its root.
+        root: That answer.
+    """
+
+    def __init__(self, round_: Prepared, awards: Mapping[int, int], relaxation: Relaxation, root: Point) -> None:
+        self._round, self._awards, self._relaxation = round_, awards, relaxation
+        self._exchange = Exchange(round_.pools, awards)
+        self._cheap = _cheapest_to_turn(round_, relaxation, root)
+        self._rows: list[Row] = []
+        self._slacks: list[int] = []
+        self._concerned: dict[int, list[int]] = {}
+        self._total: list[int] = []
+        for row in (*round_.rows, *(row for row in relaxation.rows if row.name == MONEY)):
+            self._add(row)
+
+    def with_request(self, request: int, point: Point) -> dict[int, int] | None:
+        """Return exact awards in which a request is funded (in full, when it has a part); None when none were found.
+
+        Args:
+            request: The request's position.
+            point: The relaxation's answer with it funded.
+        """
+        for count in _OPEN:
+            found = self._tried(request, self._opened(request, point, count))
+            if found is not None:
+                return found
+        return None
+
+    def _add(self, row: Row) -> None:
+        number = len(self._rows)
+        self._rows.append(row)
+        self._slacks.append(row.slack(self._awards))
+        if row.total:
+            self._total.append(number)
+        for r in row.amounts.keys() | row.choices.keys():
+            self._concerned.setdefault(r, []).append(number)
+
+    def _opened(self, request: int, point: Point, count: int) -> list[int]:
+        """Return the requests whose choices are open."""
+        changed = {
+            r
+            for r, choice in point.choices.items()
+            if abs(choice - (r in self._awards)) > _SPLIT or abs(point.awards[r] - self._awards.get(r, 0)) > 1
+        }
+        return sorted({request, *changed, *self._cheap[:count]})
+
+    def _tried(self, request: int, opened: list[int]) -> dict[int, int] | None:
+        now = self._awards.get(request, 0)
+        least = target(self._round, request, now)
+        part = replace(self._round, fundable=tuple(opened))
+        for _ in range(_CUTS_MAX):
+            rows = [*self._narrowed(opened), forcing_row(request, now, least)]
+            chosen = _best(part, rows)
+            if chosen is None:
+                return None
+            broken = self._exchange.broken(self._changes(opened, chosen))
+            if not broken:
+                return self._exact(opened, chosen)
+            if not sum(self._is_new(row) for row in broken):
+                return None
+        return None
+
+    def _is_new(self, row: Row) -> bool:
+        if self._relaxation.add(row):
+            self._add(row)
+            return True
+        return False
+
+    def _changes(self, opened: list[int], chosen: Mapping[int, int]) -> dict[int, int]:
+        return {r: chosen.get(r, 0) - self._awards.get(r, 0) for r in opened}
+
+    def _exact(self, opened: list[int], chosen: Mapping[int, int]) -> dict[int, int] | None:
+        """Return all awards with the open ones as chosen, where every row holds in whole numbers."""
+        changes, more = self._changes(opened, chosen), 0
+        used: dict[int, int] = dict.fromkeys(self._total, 0)
+        for r, change in changes.items():
+            more += change
+            turned = (r in chosen) - (r in self._awards)
+            for number in self._concerned.get(r, ()):
+                row = self._rows[number]
+                step = change * row.amounts.get(r, 0) + turned * row.choices.get(r, 0)
+                used[number] = used.get(number, 0) + step
+        for number, step in used.items():
+            if step + more * self._rows[number].total > self._slacks[number]:
+                return None
+        others = {r: award for r, award in self._awards.items() if r not in changes}
+        return {**others, **chosen}
+
+    def _touched(self, opened: Iterable[int]) -> list[int]:
+        return sorted({*self._total, *(n for r in opened for n in self._concerned.get(r, ()))})
+
+    def _narrowed(self, opened: list[int]) -> list[Row]:
+        """Return the rows on the open requests alone: what the others use of them is taken off."""
+        among = set(opened)
+        now = {r: a for r, a in self._awards.items() if r in among}
+        partial = sum(1 for r in opened if not self._round.ranges[r].all_or_nothing)
+        unit, found = self._round.problem.policy.unit, []
+        for number in self._touched(opened):
+            row = self._rows[number]
+            amounts = {r: row.amounts[r] for r in opened if r in row.amounts}
+            choices = {r: row.choices[r] for r in opened if r in row.choices}
+            used = sum(a * (amounts.get(r, 0) + row.total) + choices.get(r, 0) for r, a in now.items())
+            left = self._slacks[number] + used
+            largest = max([abs(row.total), *(abs(c) for c in amounts.values())])
+            if row.name != MONEY and largest:
+                left -= min(partial * unit * largest, max(0, self._slacks[number]))
+            found.append(Row(row.name, left, amounts, choices, row.total))
+        return found
+
+
+def _best(part: Prepared, rows: Iterable[Row]) -> dict[int, int] | None:
+    """Return the best awards of the open requests, rounded down to the unit; None when there are none."""
+    import highspy
+    import numpy as np
+
+    from allocation.aims import first_aim
+
+    columns = Columns(part)
+    highs = columns.loaded(whole=True)
+    costs, _ = columns.costs(first_aim(part.problem, part.fundable))
+    highs.changeColsCost(len(costs), np.arange(len(costs), dtype=np.int32), costs)
+    for row in rows:
+        indices, values, upper, _ = columns.row(row)
+        highs.addRow(-np.inf, upper, len(indices), indices, values)
+    for option, value in _OPTIONS.items():
+        highs.setOptionValue(option, value)
+    highs.run()
+    if highs.getInfo().primal_solution_status != highspy.SolutionStatus.kSolutionStatusFeasible:
+        return None
+    choices, amounts = columns.read(np.asarray(highs.getSolution().col_value))
+    return {r: _rounded(part, r, amounts[r]) for r in part.fundable if choices[r] > 0.5}
+
+
+def _rounded(part: Prepared, r: int, amount: float) -> int:
+    """Return an allowed award at or below an amount, where there is one; what is nearly the whole ask is that."""
+    span = part.ranges[r]
+    if span.all_or_nothing or amount > span.ask - 0.5:
+        return span.ask
+    return min(span.most, max(span.least, int((amount + 1e-3) // span.unit) * span.unit))
+
+
+def _cheapest_to_turn(round_: Prepared, relaxation: Relaxation, root: Point) -> list[int]:
+    """Return requests by what turning their choice round costs at the root's multipliers, the least first."""
+    multipliers = [*root.multipliers, *[0.0] * (len(relaxation.rows) - len(root.multipliers))]
+    total, amounts, choices = 0.0, dict[int, float](), dict[int, float]()
+    for row, multiplier in zip(relaxation.rows, multipliers, strict=True):
+        if multiplier:
+            total += multiplier * row.total
+            for r, coefficient in row.amounts.items():
+                amounts[r] = amounts.get(r, 0.0) + multiplier * coefficient
+            for r, coefficient in row.choices.items():
+                choices[r] = choices.get(r, 0.0) + multiplier * coefficient
+    gains = {}
+    for r in round_.fundable:
+        span, worth = round_.ranges[r], relaxation.aim.amounts.get(r, 0)
+        per_award = float(worth) - amounts.get(r, 0.0) - total
+        own = float(relaxation.aim.choices.get(r, 0)) - choices.get(r, 0.0)
+        gains[r] = own + max(per_award * span.ask, per_award * span.least)
+    return sorted(gains, key=lambda r: (abs(gains[r]), r))
