@@ -21,7 +21,7 @@ from fractions import Fraction
 from allocation.conflict import conflict
 from allocation.decision import Decision
 from allocation.exact import ExactAwards
-from allocation.explain.forced import target
+from allocation.explain.forcing import target
 from allocation.explain.variants import funded_row, kept, paid_beside, searched, with_slack
 from allocation.explain.witness import positions, witness
 from allocation.limits import RESERVE, Row

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from allocation.explain.exchange import Exchange
-from allocation.explain.forced import forcing_row, target
+from allocation.explain.forcing import forcing_row, target
 from allocation.hall import MONEY
 from allocation.limits import Row
 from allocation.prepared import Prepared
