@@ -70,9 +70,11 @@ class Exchange:
 
     def _paths_to(self, number: int, wide: int) -> list[tuple[int, ...]]:
         """Return the arcs over which each payer's money comes to a cell."""
-        cell, paths = self._pools.cells[number], []
+        cell = self._pools.cells[number]
+        paths: list[tuple[int, ...]] = []
         for payer in cell.payers:
-            rooms, before, start = self._pools.classes[payer].rooms, (self._opened[payer],), self._classes[payer]
+            rooms, start = self._pools.classes[payer].rooms, self._classes[payer]
+            before: tuple[int, ...] = (self._opened[payer],)
             if rooms is not None and cell.countries:
                 room = (payer, cell.countries[0][0])
                 if room not in self._rooms:

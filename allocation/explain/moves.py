@@ -34,8 +34,8 @@ class Move:
 
     Attributes:
         name: The rule's name, as the conflict has it.
-        side: `at_least`, `at_most`, `count_at_least`, `count_at_most`, `reserve` or `rule` (which can only be given up).
-        unit: `money` (minor units), `share` (of what is awarded), `count`, or a measure's name.
+        side: `at_least`, `at_most`, `count_at_least`, `count_at_most`, `reserve`, or `rule`: it can only be given up.
+        unit: `money` (minor units), `share` (of what is awarded), `count`, a measure's name, or `rule` (1 kept, 0 not).
         bound: What it asks now, in the unit.
         enough: What it could ask instead: awards that keep all rules then are known. None: no move of it is enough.
         too_much: What it cannot ask: proven to leave no awards. Between it and `enough` nothing is known; None with no
@@ -67,15 +67,30 @@ def moves(round_: Prepared, names: tuple[str, ...], *, seconds: float = 20.0) ->
 
 def _moves(round_: Prepared, name: str, seconds: float) -> Iterator[Move]:
     sides = {id(row): side for row, side in _of_sides(round_)}
-    for number, row in enumerate(round_.rows):
-        if row.name == name:
-            others = replace(round_, rows=round_.rows[:number] + round_.rows[number + 1 :])
-            side = sides.get(id(row))
-            deadline = time.monotonic() + seconds
-            if side is not None and side.of_awarded:
-                yield _share(others, side, deadline)
-            else:
-                yield _amount(others, row, side, deadline)
+    rows = [(number, row) for number, row in enumerate(round_.rows) if row.name == name]
+    if not any(id(row) in sides or row.total for _, row in rows):
+        yield _given_up(round_, name, seconds)
+        return
+    for number, row in rows:
+        others = replace(round_, rows=round_.rows[:number] + round_.rows[number + 1 :])
+        side, deadline = sides.get(id(row)), time.monotonic() + seconds
+        if side is not None and side.of_awarded:
+            yield _share(others, side, deadline)
+        else:
+            yield _amount(others, row, side, deadline)
+
+
+def _given_up(round_: Prepared, name: str, seconds: float) -> Move:
+    """Return whether the round has a decision without a rule that has no figure to move."""
+    others = replace(round_, rows=tuple(row for row in round_.rows if row.name != name))
+    found = searched(with_slack(others, 1)[0], seconds=seconds)
+    told = Move(name, "rule", "rule", Fraction(1), None, None, is_exact=found.impossible or found.awards is not None)
+    if found.impossible:
+        return replace(told, too_much=Fraction(0))
+    if found.awards is None:
+        return told
+    awards = {r: a for r, a in found.awards.awards.items() if r < len(round_.problem.requests)}
+    return replace(told, enough=Fraction(0), awards=awards)
 
 
 def _of_sides(round_: Prepared) -> Iterator[tuple[Row, Side]]:
@@ -85,13 +100,13 @@ def _of_sides(round_: Prepared) -> Iterator[tuple[Row, Side]]:
 
 def _amount(others: Prepared, row: Row, side: Side | None, deadline: float) -> Move:
     """Return the move of a row whose right-hand side is a figure: minor units, awards, or units of a measure."""
-    unit = _unit(row, side)
-    scale = _scale(row, side) if unit == "money" else 1
-    whole = _scale(row, side) // scale
+    unit = side.unit if side is not None else "money"
+    scale = _scale(side) if unit == "money" else 1
+    whole = _scale(side) // scale
     sign = -1 if side is not None and side.side.endswith("at_least") else 1
     bound = Fraction(sign * row.at_most, scale * whole)
     most = math.ceil(Fraction(_farthest(others, row), scale))
-    told = Move(row.name, _side(row, side), unit, bound, None, None)
+    told = Move(row.name, _side(side), unit, bound, None, None)
     if most <= 0:
         return told
     asked, slack = with_slack(others, most)
@@ -154,20 +169,12 @@ def _farthest(round_: Prepared, row: Row) -> int:
     return reach - row.at_most
 
 
-def _scale(row: Row, side: Side | None) -> int:
+def _scale(side: Side | None) -> int:
     """Return by what a side's figures were multiplied to make whole coefficients."""
     if side is None:
         return 1
     return math.lcm(side.bound.denominator, *(weight.denominator for weight in side.weights.values()))
 
 
-def _unit(row: Row, side: Side | None) -> str:
-    if side is not None:
-        return side.unit
-    return "money" if row.amounts or row.total else "count"
-
-
-def _side(row: Row, side: Side | None) -> str:
-    if side is not None:
-        return side.side
-    return "reserve" if row.name == RESERVE else "rule"
+def _side(side: Side | None) -> str:
+    return side.side if side is not None else RESERVE

@@ -161,9 +161,7 @@ class Least:
         payer = len(self._round.pools.classes)
         pools = paid_beside(self._round.pools, request, reach)
         cell = replace(asked.pools.cells[-1], payers=(payer,))
-        pools = replace(
-            pools, cells=(*pools.cells, cell), cell_of={**pools.cell_of, slack: len(pools.cells)}
-        )
+        pools = replace(pools, cells=(*pools.cells, cell), cell_of={**pools.cell_of, slack: len(pools.cells)})
         fundable = tuple(sorted(pools.cell_of))
         own, more = asked.rows[: len(self._slopes)], asked.rows[len(self._slopes) :]
         moving = zip(own, self._slopes, self._offsets, strict=True)
@@ -255,7 +253,7 @@ def _mixed(changed: Prepared, asked: Prepared, found: ExactAwards) -> dict[tuple
     number = {c.contribution_id: n for n, c in enumerate(changed.problem.contributions)}
     by_member = {money.members[0]: k for k, money in enumerate(changed.pools.classes) if money.rooms is not None}
     ids = [c.contribution_id for c in asked.problem.contributions]
-    moved = {}
+    moved: dict[tuple[int, int], int] = {}
     for (payer, cell), amount in found.mixed.items():
         member = number[ids[asked.pools.classes[payer].members[0]]]
         request = asked.pools.cells[cell].requests[0]

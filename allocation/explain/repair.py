@@ -41,7 +41,8 @@ class Neighbourhood:
     def __init__(self, round_: Prepared, awards: Mapping[int, int], relaxation: Relaxation, root: Point) -> None:
         self._round, self._awards, self._relaxation = round_, awards, relaxation
         self._exchange = Exchange(round_.pools, awards)
-        self._cheap = _cheapest_to_turn(round_, relaxation, root)
+        gains = relaxation.gains(root)
+        self._cheap = sorted(gains, key=lambda r: (abs(gains[r]), r))
         self._rows: list[Row] = []
         self._slacks: list[int] = []
         self._concerned: dict[int, list[int]] = {}
@@ -126,21 +127,25 @@ class Neighbourhood:
         return sorted({*self._total, *(n for r in opened for n in self._concerned.get(r, ()))})
 
     def _narrowed(self, opened: list[int]) -> list[Row]:
-        """Return the rows on the open requests alone: what the others use of them is taken off."""
+        """Return the rows on the open requests alone: what the others use of them is taken off.
+
+        Rows on amounts keep a little more room than they need, where they have it, for rounding down to the unit.
+        """
         among = set(opened)
         now = {r: a for r, a in self._awards.items() if r in among}
         partial = sum(1 for r in opened if not self._round.ranges[r].all_or_nothing)
         unit, found = self._round.problem.policy.unit, []
         for number in self._touched(opened):
             row = self._rows[number]
-            amounts = {r: row.amounts[r] for r in opened if r in row.amounts}
-            choices = {r: row.choices[r] for r in opened if r in row.choices}
+            amounts = {r: c for r in opened if (c := row.amounts.get(r, 0))}
+            choices = {r: c for r in opened if (c := row.choices.get(r, 0))}
             used = sum(a * (amounts.get(r, 0) + row.total) + choices.get(r, 0) for r, a in now.items())
             left = self._slacks[number] + used
             largest = max([abs(row.total), *(abs(c) for c in amounts.values())])
             if row.name != MONEY and largest:
                 left -= min(partial * unit * largest, max(0, self._slacks[number]))
-            found.append(Row(row.name, left, amounts, choices, row.total))
+            if largest or choices:
+                found.append(Row(row.name, left, amounts, choices, row.total))
         return found
 
 
@@ -173,23 +178,3 @@ def _rounded(part: Prepared, r: int, amount: float) -> int:
     if span.all_or_nothing or amount > span.ask - 0.5:
         return span.ask
     return min(span.most, max(span.least, int((amount + 1e-3) // span.unit) * span.unit))
-
-
-def _cheapest_to_turn(round_: Prepared, relaxation: Relaxation, root: Point) -> list[int]:
-    """Return requests by what turning their choice round costs at the root's multipliers, the least first."""
-    multipliers = [*root.multipliers, *[0.0] * (len(relaxation.rows) - len(root.multipliers))]
-    total, amounts, choices = 0.0, dict[int, float](), dict[int, float]()
-    for row, multiplier in zip(relaxation.rows, multipliers, strict=True):
-        if multiplier:
-            total += multiplier * row.total
-            for r, coefficient in row.amounts.items():
-                amounts[r] = amounts.get(r, 0.0) + multiplier * coefficient
-            for r, coefficient in row.choices.items():
-                choices[r] = choices.get(r, 0.0) + multiplier * coefficient
-    gains = {}
-    for r in round_.fundable:
-        span, worth = round_.ranges[r], relaxation.aim.amounts.get(r, 0)
-        per_award = float(worth) - amounts.get(r, 0.0) - total
-        own = float(relaxation.aim.choices.get(r, 0)) - choices.get(r, 0.0)
-        gains[r] = own + max(per_award * span.ask, per_award * span.least)
-    return sorted(gains, key=lambda r: (abs(gains[r]), r))

@@ -52,7 +52,9 @@ def loss_sentence(problem: Problem, found: Explained) -> str:
     low = None if loss.at_least is None or loss.at_least <= 0 else _down(problem, loss.at_least)
     if loss.at_most is None:
         least = f"at least {low}" if low else "something, or nothing,"
-        return f"{what} with at least {award} would cost the round {least}; no decision that does it was found in the time"
+        return (
+            f"{what} with at least {award} would cost the round {least}; no decision that does it was found in the time"
+        )
     if loss.at_most < 0:
         gain = points(problem, -loss.at_most)
         return f"a decision that funds it was found that is better by {gain}: this one is best only within its gap"
@@ -68,12 +70,9 @@ def _whose(problem: Problem, found: Explained) -> str:
     less = [f"{one} (by {money(b - a, problem.currency)})" for one, (b, a) in others.items() if 0 < a < b]
     come = [f"{one} ({money(a, problem.currency)})" for one, (b, a) in others.items() if a and not b]
     more = [f"{one} (by {money(a - b, problem.currency)})" for one, (b, a) in others.items() if 0 < b < a]
-    parts = [
-        f"{verb} {listed(named[:_SPOKEN_MAX], len(named))}"
-        for verb, named in (("takes all from", gone), ("less to", less), ("and funds", come), ("more to", more))
-        if named
-    ]
-    return f"; one decision at the upper figure gives {', '.join(parts)}".replace("gives takes", "takes") if parts else ""
+    told = (("takes all from", gone), ("takes a part from", less), ("funds", come), ("gives more to", more))
+    parts = [f"{verb} {listed(named[:_SPOKEN_MAX], len(named))}" for verb, named in told if named]
+    return f"; one decision that costs the upper figure {listed(parts, len(parts))}" if parts else ""
 
 
 def new_money_sentence(problem: Problem, found: NewMoney) -> str:
@@ -93,7 +92,10 @@ def new_money_sentence(problem: Problem, found: NewMoney) -> str:
     if found.enough is not None:
         enough = money(found.enough, problem.currency)
         return f"{enough} of new money restricted to it would fund it while no award falls; less than {least} would not"
-    return f"less than {least} of new money restricted to it would not fund it while no award falls; whether any does was not worked out"
+    return (
+        f"less than {least} of new money restricted to it would not fund it while no award falls; "
+        "whether any amount does was not worked out here"
+    )
 
 
 def move_json(problem: Problem, move: Move) -> dict[str, Any]:
@@ -123,7 +125,7 @@ def move_sentence(problem: Problem, move: Move) -> str:
     return f"{rule}, now {now}: if it alone were to {falls} to {enough}, that would be enough; less may be"
 
 
-def alternative_json(problem: Problem, found: Alternative) -> dict[str, Any]:
+def alternative_json(found: Alternative) -> dict[str, Any]:
     """Return another decision with its loss, whole."""
     share = found.loses / (found.decision.objective + found.loses) if found.decision.objective + found.loses else 0
     return {
@@ -160,7 +162,9 @@ def _new_money_json(problem: Problem, found: NewMoney) -> dict[str, Any]:
 
 def _rules(names: tuple[str, ...]) -> str:
     named = [f'"{name}"' for name in names]
-    return f"the limit {named[0]}" if len(named) == 1 else f"the limits {listed(named[:_SPOKEN_MAX], len(named))} together"
+    return (
+        f"the limit {named[0]}" if len(named) == 1 else f"the limits {listed(named[:_SPOKEN_MAX], len(named))} together"
+    )
 
 
 def _plain(problem: Problem, minor: int) -> str:

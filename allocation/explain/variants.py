@@ -16,6 +16,7 @@ from fractions import Fraction
 from allocation.classes import AwardRange, Cell, MoneyClass, Pools
 from allocation.exact import ExactAwards
 from allocation.limits import Row
+from allocation.policy import Objective
 from allocation.prepared import Prepared
 from allocation.problem import Request
 from allocation.search import Search
@@ -48,7 +49,8 @@ def searched(round_: Prepared, *, seconds: float) -> Found:
     """Return the best awards of a round, changed or not, and what is proven of them."""
     search = Search(round_, time.monotonic() + seconds, lambda _: None)
     search.run()
-    return Found(search.best, search.value, search.bound, search.impossible)
+    value = round_.objective(search.best.awards) if search.best is not None else Fraction(0)
+    return Found(search.best, value, search.bound, search.impossible)
 
 
 def under(round_: Prepared, rows: Iterable[Row], *, gap: Fraction | None = None) -> Prepared:
@@ -73,7 +75,7 @@ def kept(round_: Prepared, awards: Mapping[int, int]) -> Prepared:
 
 
 def with_slack(
-    round_: Prepared, most: int, *, merits: Mapping[int, Fraction] | None = None, objective: str = "merit"
+    round_: Prepared, most: int, *, merits: Mapping[int, Fraction] | None = None, objective: Objective = "merit"
 ) -> tuple[Prepared, int]:
     """Return the round with a slack of up to `most` minor units, and the slack's position among the requests.
 

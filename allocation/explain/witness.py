@@ -1,4 +1,8 @@
-"""Awards as a verified decision: what a claim of the form "this can be had" stands on."""
+"""Awards as a verified decision: what a claim of the form "this can be had" stands on.
+
+Such a decision is about the round's first objective and its rules. Later objectives only choose among decisions that
+are as good in the first, so they are left out of it.
+"""
 
 from __future__ import annotations
 
@@ -24,7 +28,7 @@ def witness(round_: Prepared, found: ExactAwards, *, bound: Fraction | None = No
     Raises:
         DecisionUnsound: the verifier refuses them.
     """
-    problem = round_.problem
+    problem = replace(round_.problem, policy=replace(round_.problem.policy, later=()))
     value = round_.objective(found.awards)
     most = value if bound is None else max(bound, value)
     paid = payments(round_, found.awards, found.mixed)
