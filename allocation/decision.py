@@ -142,6 +142,8 @@ class Decision:
         stages: Every step of every objective, in the policy's order; only when there is more than the first.
         certified_bound: Upper bound on the first objective from rational arithmetic alone, or None.
         certificate: What proves it: multipliers, cut sets and, in small rounds, a branching tree (see `certificate`).
+        conflict_moves: For each rule of the conflict, how far it alone would have to move (see `explain.told`).
+        prices: What one more major unit of money under each earmark is worth by the relaxation's multipliers, sorted.
     """
 
     round_id: str
@@ -164,6 +166,8 @@ class Decision:
     stages: tuple[StageOutcome, ...] = ()
     certified_bound: Fraction | None = None
     certificate: Mapping[str, Any] | None = field(default=None, hash=False)
+    conflict_moves: tuple[Mapping[str, Any], ...] = field(default=(), hash=False)
+    prices: tuple[tuple[str, Fraction], ...] = ()
 
     def to_json(self) -> dict[str, Any]:
         """Return the decision in the form of INTERFACE.md, digest included."""
@@ -264,6 +268,10 @@ def _proof(decision: Decision) -> dict[str, Any]:
         found |= _told("certified_bound", decision.certified_bound)
     if decision.certificate is not None:
         found["certificate"] = decision.certificate
+    if decision.conflict_moves:
+        found["conflict_moves"] = [dict(move) for move in decision.conflict_moves]
+    if decision.prices:
+        found["prices"] = [{"earmark": earmark, **_told("merit_per_unit", worth)} for earmark, worth in decision.prices]
     return found
 
 
@@ -351,4 +359,6 @@ def decision_from_json(body: Mapping[str, Any]) -> Decision:
         ),
         certified_bound=_read(body, "certified_bound") if "certified_bound" in body else None,
         certificate=body.get("certificate"),
+        conflict_moves=tuple(body.get("conflict_moves", ())),
+        prices=tuple((row["earmark"], _read(row, "merit_per_unit")) for row in body.get("prices", ())),
     )

@@ -92,7 +92,7 @@ def finish(round_: Prepared, found: Found, limit: float) -> Decision:
         decision = _impossible(round_, found)
     else:
         decision = _decided(round_, found, _nothing(round_, limit))
-    decision = _explained(round_.problem, decision, found.forbidding)
+    decision = _explained(round_, decision, found.forbidding)
     refuse_unless_sound(round_.problem, decision)
     return decision
 
@@ -229,10 +229,11 @@ def gap_between(objective: Fraction, bound: Fraction) -> float:
     return rounded if Fraction(rounded) >= exact else math.nextafter(rounded, math.inf)
 
 
-def _explained(problem: Problem, decision: Decision, forbidding: tuple[str, ...]) -> Decision:
-    """Return the decision with its reasons, where explanations are installed."""
+def _explained(round_: Prepared, decision: Decision, forbidding: tuple[str, ...]) -> Decision:
+    """Return the decision with its reasons, and its prices or moves, where explanations are installed."""
     if importlib.util.find_spec("allocation.why") is None:
         return decision
+    from allocation.explain.beside import beside
     from allocation.why import explained
 
-    return explained(problem, decision, forbidding=forbidding)
+    return beside(round_, explained(round_.problem, decision, forbidding=forbidding))

@@ -1,4 +1,4 @@
-"""The price of earmarks: what a little more money under given terms is worth, and what one donor's terms cost the round.
+"""The price of earmarks: what a little more money under given terms is worth, and what one donor's terms cost.
 
 Both are found by solving again. A price is the change of the relaxation's value when a step of money is added under the
 terms (`more`) or taken from contributions that have them (`less`), for each unit of that step. The two differ where the

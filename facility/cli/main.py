@@ -13,6 +13,7 @@ from typer.core import TyperGroup
 
 from facility.cli import book, contribution, guide, imports, report, round_
 from facility.cli.planned import OF_FACILITY, OF_ROUND, add_planned
+from facility.cli.round_why import add_why
 from facility.cli.shared import TextInvalid, chosen, say, show
 from ledgers.errors import ExitCode, FacilityError, InputRefused
 
@@ -83,6 +84,7 @@ app.command("sql")(book.sql)
 app.command("check")(book.check)
 app.command("doctor")(book.doctor)
 app.command("guide")(guide.guide)
+add_why(round_.app)
 add_planned(app, OF_FACILITY, "facility")
 add_planned(round_.app, OF_ROUND, "facility round")
 

@@ -134,6 +134,16 @@ def explain(
     request: Annotated[
         str | None, typer.Argument(metavar="REQUEST", help="Left out: all of them.", show_default=False)
     ] = None,
+    deep: Annotated[
+        bool, typer.Option("--deep", help="Solve again: what it would cost to fund it, what new money it needs.")
+    ] = False,
+    page: Annotated[
+        Path | None,
+        typer.Option("--page", metavar="FILE", help="One page (HTML) for the refused applicant.", show_default=False),
+    ] = None,
+    seconds: Annotated[
+        float, typer.Option("--seconds", metavar="SECONDS", help="For each search of --deep.", min=0.1, max=3_600)
+    ] = 12.0,
     decision: DecisionOption = None,
     form: FormatOption = Form.table,
 ) -> None:
@@ -141,6 +151,13 @@ def explain(
     from facility.usecases.explain import explanations
     from reports.table import Column, Table
 
+    if page is not None and request is None:
+        raise typer.BadParameter("it is about one request: name it after the round", param_hint="--page")
+    if deep or page is not None:
+        from facility.cli.round_why import explained_again
+
+        explained_again(round_id, request, decision, page=page, seconds=seconds, form=form)
+        return
     with opened(writable=False) as book:
         rows = explanations(book, round_id, request, decision)
     columns = (

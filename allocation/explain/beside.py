@@ -1,0 +1,31 @@
+"""What a decision carries beside its reasons: the prices of its earmarks, or how far a conflict would have to move."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from allocation.decision import Decision
+from allocation.explain.earmark_prices import root_prices
+from allocation.explain.moves import moves
+from allocation.explain.told import move_json
+from allocation.prepared import Prepared
+from allocation.relaxation import Relaxation
+
+PRICED_REQUESTS_MAX = 2_000
+"""Up to so many requests a decision has prices; in larger rounds the relaxation takes seconds that few want to wait."""
+
+_MOVE_SECONDS = 10.0
+
+
+def beside(round_: Prepared, decision: Decision) -> Decision:
+    """Return a decision with its prices, or, where there is none, with the moves of the conflict."""
+    if decision.status == "infeasible":
+        found = moves(round_, decision.conflict, seconds=_MOVE_SECONDS)
+        return replace(decision, conflict_moves=tuple(move_json(round_.problem, move) for move in found))
+    if not round_.fundable or len(round_.problem.requests) > PRICED_REQUESTS_MAX:
+        return decision
+    relaxation = Relaxation(round_)
+    point = relaxation.solve()
+    if point.verdict != "solved":
+        return decision
+    return replace(decision, prices=root_prices(round_, relaxation, point))

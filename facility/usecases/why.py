@@ -1,0 +1,220 @@
+"""What a round's decision costs those it refuses, what its earmarks are worth, how firm it is: solved again on demand.
+
+Nothing is written: the frozen round and its stored decision are read, and everything else is reckoned.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any
+
+from ledgers.errors import FacilityError, did_you_mean
+from ledgers.rounds import Decided, decision_of, header
+from ledgers.store import Book
+
+if TYPE_CHECKING:
+    from allocation.decision import Decision
+    from allocation.explain.earmark_prices import Cost, Price
+    from allocation.explain.every import Explained
+    from allocation.explain.stability import Survival
+    from allocation.prepared import Prepared
+
+Progress = Callable[[str], None]
+
+
+class DecisionEmpty(FacilityError):
+    """A question about awards to a decision that has none, because the round is infeasible."""
+
+    code = "decision-infeasible"
+
+
+class RequestFunded(FacilityError):
+    """A question about what a request lacks, and it has its whole ask."""
+
+    code = "request-funded"
+
+
+class SpreadMissing(FacilityError):
+    """No reviewers' scores to disagree, and no spread given instead."""
+
+    code = "spread-missing"
+
+
+@dataclass(frozen=True, slots=True)
+class Decisive:
+    """A round with the decision that is asked about.
+
+    Attributes:
+        round_: The frozen round as the engine reads it.
+        decision: Its decision.
+        stored: The same as it is stored.
+    """
+
+    round_: Prepared
+    decision: Decision
+    stored: Decided
+
+
+def decisive(book: Book, round_id: str, digest: str | None = None) -> Decisive:
+    """Return a round and one of its decisions, whatever has become of them since.
+
+    Raises:
+        RoundUnknown, DecisionUnknown: there is nothing to ask about.
+        DecisionEmpty: the round is infeasible.
+    """
+    from allocation.decision import decision_from_json
+    from allocation.prepared import prepare
+    from facility.usecases.build_problem import build_problem
+
+    stored = decision_of(book, round_id, digest)
+    if stored.status == "infeasible":
+        raise DecisionEmpty(
+            f"round {round_id} is infeasible: it has no awards to ask about",
+            remedy=f"see which rules conflict with `facility round explain {round_id}`",
+        )
+    problem = build_problem(book, header(book, round_id))
+    return Decisive(prepare(problem), decision_from_json(stored.body), stored)
+
+
+def costs(asked: Decisive, *, progress: Progress) -> list[Explained]:
+    """Return for every request short of its ask what it would cost and take."""
+    from allocation.explain.every import explain_every, short_of_ask
+
+    whole = len(short_of_ask(asked.round_, asked.decision))
+    found = []
+    for number, one in enumerate(explain_every(asked.round_, asked.decision), start=1):
+        found.append(one)
+        progress(f"request {number:,} of {whole:,}")
+    return found
+
+
+def cost(asked: Decisive, request: str, *, seconds: float) -> Explained:
+    """Return what one request would cost and take, as near as two searches of some seconds each come.
+
+    Raises:
+        RequestFunded: it has its whole ask.
+    """
+    from allocation.explain.every import explain_deep
+
+    position = _position(asked, request)
+    given = {award.request_id: award.amount for award in asked.decision.awards}
+    if given.get(request) == asked.round_.problem.requests[position].ask:
+        raise RequestFunded(
+            f"request {request} has its whole ask", remedy="ask about a request that is refused or funded in part"
+        )
+    return explain_deep(asked.round_, asked.decision, position, seconds=seconds)
+
+
+def cost_rows(asked: Decisive, found: list[Explained]) -> list[tuple[str, str, Decimal, Decimal, str, str]]:
+    """Return rows for the table of reasons: request, outcome, asked, awarded, kind, sentence."""
+    from allocation.explain.told import loss_sentence, new_money_sentence
+    from ledgers.money import major_units
+
+    problem, rows = asked.round_.problem, []
+    asks = {request.request_id: request.ask for request in problem.requests}
+    for one in found:
+        outcome = "partly funded" if one.awarded else "refused"
+        figures = (major_units(asks[one.request_id], problem.currency), major_units(one.awarded, problem.currency))
+        rows.append((one.request_id, outcome, *figures, "loss", loss_sentence(problem, one)))
+        rows.append((one.request_id, outcome, *figures, "new-money", new_money_sentence(problem, one.new_money)))
+    return rows
+
+
+def cost_json(asked: Decisive, found: list[Explained]) -> list[dict[str, Any]]:
+    """Return what was found as JSON."""
+    from allocation.explain.told import explained_json
+
+    return [explained_json(asked.round_.problem, one) for one in found]
+
+
+def prices(asked: Decisive, *, progress: Progress) -> list[Price]:
+    """Return the price of every earmark of the round."""
+    from allocation.explain.earmark_prices import earmark_prices
+
+    found = []
+    for price in earmark_prices(asked.round_):
+        progress(price.earmark or "unearmarked")
+        found.append(price)
+    return found
+
+
+def donor_costs(asked: Decisive, *, seconds: float, progress: Progress) -> list[Cost]:
+    """Return what the terms of each donor cost the round."""
+    from allocation.explain import earmark_prices
+
+    found = []
+    for one in earmark_prices.donor_costs(asked.round_, asked.decision, seconds=seconds):
+        progress(one.donor)
+        found.append(one)
+    return found
+
+
+def spreads(book: Book, asked: Decisive, spread: Decimal | None) -> dict[str, Fraction]:
+    """Return how far reviewers disagree about each request: the standard deviation of its merit, in points.
+
+    Each criterion's variance over its reviewers, divided by their number because the merit is made of their means, is
+    weighed as the policy weighs it. A request with fewer than two reviewers takes the given spread, or none.
+
+    Raises:
+        SpreadMissing: no request has two reviewers, and no spread is given.
+    """
+    policy = asked.round_.problem.policy
+    weights = dict(policy.score_weights)
+    whole = sum(weights.values(), start=Fraction(0))
+    variances: dict[str, Fraction] = {}
+    moments = book.rows("facility.usecases", "score_moments", round_id=asked.round_.problem.round_id)
+    for request, criterion, count, total, squares in moments:
+        if whole and criterion in weights and count > 1:
+            mean = Fraction(total) / count
+            variance = (Fraction(squares) - count * mean * mean) / (count - 1) / count
+            variances[request] = variances.get(request, Fraction(0)) + (weights[criterion] / whole) ** 2 * variance
+    found = {request: _root(variance) for request, variance in variances.items()}
+    if not found and spread is None:
+        raise SpreadMissing(
+            "no request of this round has scores of two reviewers to disagree",
+            remedy="say how far merits may move with --spread, in points",
+        )
+    other = Fraction(spread or 0)
+    return {r.request_id: found.get(r.request_id, other) for r in asked.round_.problem.requests}
+
+
+def survivals(
+    asked: Decisive, spread: Mapping[str, Fraction], *, draws: int, seed: int
+) -> list[tuple[Survival, Decimal]]:
+    """Return how each request fares when merits move, with its award now, in order of request."""
+    from allocation.explain.stability import stability
+    from ledgers.money import major_units
+
+    given = {award.request_id: award.amount for award in asked.decision.awards}
+    currency = asked.round_.problem.currency
+    found = stability(asked.round_, spread, draws=draws, seed=seed)
+    return [(one, major_units(given.get(one.request_id, 0), currency)) for one in found]
+
+
+def others(asked: Decisive, *, within: Fraction, count: int, seconds: float) -> list[dict[str, Any]]:
+    """Return decisions that differ in whom they fund and lose little, as JSON."""
+    from allocation.explain.alternatives import alternatives
+    from allocation.explain.told import alternative_json
+
+    found = alternatives(asked.round_, asked.decision, within=within, count=count, seconds=seconds)
+    return [alternative_json(one) for one in found]
+
+
+def _position(asked: Decisive, request: str) -> int:
+    from facility.usecases.explain import RequestUnknown
+
+    ids = [one.request_id for one in asked.round_.problem.requests]
+    if request not in ids:
+        raise RequestUnknown(
+            f"round {asked.round_.problem.round_id} does not hold request {request}",
+            remedy=did_you_mean(request, sorted(ids)),
+        )
+    return ids.index(request)
+
+
+def _root(value: Fraction) -> Fraction:
+    """Return a square root to six places: a spread is no amount of money."""
+    return Fraction(round(float(value) ** 0.5 * 10**6), 10**6)
