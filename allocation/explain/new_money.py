@@ -28,7 +28,7 @@ from allocation.limits import RESERVE, Row
 from allocation.policy import Bound
 from allocation.prepared import Prepared, prepare
 from allocation.problem import Contribution, Problem
-from allocation.why_money import Money
+from allocation.why_money import Left, Money
 from ledgers.terms import parse
 
 _AS_DECIDED = "awards as decided"
@@ -46,6 +46,7 @@ class NewMoney:
         enough: With this, awards are known that do it; None when none are known, or no amount does it.
         decision: Those awards on the round with that much more, paid and verified.
         never: Names of rules because of which no amount does it; empty when some does or none is known to.
+        binding: What `at_least` comes from where it was reckoned: the row's position, -1 for the money; else None.
     """
 
     request_id: str
@@ -54,14 +55,23 @@ class NewMoney:
     enough: int | None
     decision: Decision | None = None
     never: tuple[str, ...] = ()
+    binding: int | None = None
+
+
+def new_money_name(problem: Problem, request_id: str) -> str:
+    """Return the id of a contribution of new money for a request: one that the round does not have."""
+    taken, name = (
+        {contribution.contribution_id for contribution in problem.contributions},
+        f"new money for {request_id}",
+    )
+    while name in taken:
+        name += " more"
+    return name
 
 
 def with_new_money(problem: Problem, request_id: str, amount: int) -> Problem:
     """Return the round with one more contribution, earmarked to a request."""
-    taken = {contribution.contribution_id for contribution in problem.contributions}
-    name = f"new money for {request_id}"
-    while name in taken:
-        name += " more"
+    name = new_money_name(problem, request_id)
     earmark = parse(f"request={request_id}", places=problem.places)
     return replace(problem, contributions=(*problem.contributions, Contribution(name, name, amount, earmark)))
 
@@ -99,9 +109,11 @@ class Least:
         if never:
             return NewMoney(request_id, award, None, None, never=(self._round.rows[never[0]].name,))
         lacking = award - now - self._left(request_id)
-        least = max(0, lacking, *(math.ceil(-after[n] / self._slopes[n]) for n in short))
+        needs = [(lacking, -1), *((math.ceil(-after[n] / self._slopes[n]), n) for n in short)]
+        least, binding = max((0, None), *needs, key=lambda need: need[0])
         alone = all(slack + self._slopes[n] * least >= 0 for n, slack in after.items())
-        return NewMoney(request_id, award, least, least if alone and not self._round.pools.mixed else None)
+        enough = least if alone and not self._round.pools.mixed else None
+        return NewMoney(request_id, award, least, enough, binding=binding)
 
     def _after(self, request: int, award: int) -> dict[int, Fraction]:
         """Return the slack of every row that an award changes, or that new money does, with the award added."""
@@ -168,8 +180,13 @@ class Least:
         rows = (*(_grown(row, slope, offset, slack, reach) for row, slope, offset in moving), *more)
         return replace(asked, pools=pools, fundable=fundable, rows=rows), slack
 
+    def left(self, request_id: str) -> Left | None:
+        """Return what could still reach a request, with its proof; None when no money may pay it."""
+        return self._money.left(request_id) if self._money.may_be_paid(request_id) else None
+
     def _left(self, request_id: str) -> int:
-        return self._money.left(request_id).amount if self._money.may_be_paid(request_id) else 0
+        left = self.left(request_id)
+        return left.amount if left is not None else 0
 
     def _farthest(self) -> int:
         """Return more new money than any row that grows with resources could ask for."""

@@ -162,9 +162,9 @@ def _new_money_json(problem: Problem, found: NewMoney) -> dict[str, Any]:
 
 def _rules(names: tuple[str, ...]) -> str:
     named = [f'"{name}"' for name in names]
-    return (
-        f"the limit {named[0]}" if len(named) == 1 else f"the limits {listed(named[:_SPOKEN_MAX], len(named))} together"
-    )
+    if len(named) == 1:
+        return f"the rule {named[0]}"
+    return f"the rules {listed(named[:_SPOKEN_MAX], len(named))} together"
 
 
 def _plain(problem: Problem, minor: int) -> str:

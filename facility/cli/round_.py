@@ -141,9 +141,15 @@ def explain(
         Path | None,
         typer.Option("--page", metavar="FILE", help="One page (HTML) for the refused applicant.", show_default=False),
     ] = None,
+    claims: Annotated[
+        Path | None,
+        typer.Option(
+            "--claims", metavar="FILE", help="Claims about one request, for check_round.py.", show_default=False
+        ),
+    ] = None,
     seconds: Annotated[
         float, typer.Option("--seconds", metavar="SECONDS", help="For each search of --deep.", min=0.1, max=3_600)
-    ] = 12.0,
+    ] = 10.0,
     decision: DecisionOption = None,
     form: FormatOption = Form.table,
 ) -> None:
@@ -151,12 +157,13 @@ def explain(
     from facility.usecases.explain import explanations
     from reports.table import Column, Table
 
-    if page is not None and request is None:
-        raise typer.BadParameter("it is about one request: name it after the round", param_hint="--page")
-    if deep or page is not None:
+    if request is None and (page is not None or claims is not None):
+        hint = "--page" if page is not None else "--claims"
+        raise typer.BadParameter("it is about one request: name it after the round", param_hint=hint)
+    if deep or page is not None or claims is not None:
         from facility.cli.round_why import explained_again
 
-        explained_again(round_id, request, decision, page=page, seconds=seconds, form=form)
+        explained_again(round_id, request, decision, page=page, claims=claims, seconds=seconds, form=form)
         return
     with opened(writable=False) as book:
         rows = explanations(book, round_id, request, decision)

@@ -15,7 +15,9 @@ from facility.cli.shared import Form, FormatOption, opened, progress, say, show,
 from ledgers.errors import FacilityError
 
 if TYPE_CHECKING:
+    from allocation.explain.every import Explained
     from facility.usecases.why import Decisive
+    from ledgers.store import Book
 
 RoundArgument = Annotated[str, typer.Argument(metavar="ROUND", help="The round's id.", show_default=False)]
 DecisionOption = Annotated[
@@ -146,27 +148,57 @@ def alternatives(
 
 
 def explained_again(
-    round_id: str, request: str | None, decision: str | None, *, page: Path | None, seconds: float, form: Form
+    round_id: str,
+    request: str | None,
+    decision: str | None,
+    *,
+    page: Path | None,
+    claims: Path | None,
+    seconds: float,
+    form: Form,
 ) -> None:
-    """Answer `explain --deep` and `explain --page`: for one request, or for all that are short of their ask."""
+    """Answer `explain` with `--deep`, `--page` or `--claims`: for one request, or for all short of their ask."""
+    from facility.usecases import why
+
+    with opened(writable=False) as book:
+        asked = why.decisive(book, round_id, decision)
+        if request is None:
+            with progress() as step:
+                found = why.costs(asked, progress=step)
+            _show_reasons(book, asked, round_id, None, decision, found, form)
+            return
+        made = why.claimed(asked, why.cost(asked, request, seconds=seconds), seconds=seconds)
+        if page is not None:
+            from facility.usecases.refusal_page import refusal_page
+
+            why.write(page, refusal_page(book, asked, made))
+            say(f"wrote {page}")
+        if claims is not None:
+            say(f"wrote {claims}: {why.note_claims(claims, made)} claims")
+        if form is Form.json:
+            told = {**why.cost_json(asked, [made.explained])[0], "claims": list(made.rows)}
+            show(json.dumps(told, ensure_ascii=False, indent=1) + "\n")
+            return
+        _show_reasons(book, asked, round_id, request, decision, [made.explained], form)
+
+
+def _show_reasons(
+    book: Book,
+    asked: Decisive,
+    round_id: str,
+    request: str | None,
+    decision: str | None,
+    found: list[Explained],
+    form: Form,
+) -> None:
     from facility.usecases import why
     from facility.usecases.explain import explanations
     from reports.table import Column, Table
 
-    with opened(writable=False) as book:
-        asked = why.decisive(book, round_id, decision)
-        known = explanations(book, round_id, request, decision)
-        with progress() as step:
-            found = why.costs(asked, progress=step) if request is None else [why.cost(asked, request, seconds=seconds)]
-        if page is not None and request is not None:
-            from facility.usecases.refusal_page import write_refusal_page
-
-            write_refusal_page(book, asked, found[0], page)
-            say(f"wrote {page}")
     if form is Form.json:
-        told: Any = why.cost_json(asked, found)
-        show(json.dumps(told if request is None else told[0], ensure_ascii=False, indent=1) + "\n")
+        show(json.dumps(why.cost_json(asked, found), ensure_ascii=False, indent=1) + "\n")
         return
+    known = explanations(book, round_id, request, decision)
     columns = (
         Column("request", "request"),
         Column("outcome", "outcome"),

@@ -5,10 +5,12 @@ Nothing is written: the frozen round and its stored decision are read, and every
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ledgers.errors import FacilityError, did_you_mean
@@ -17,6 +19,7 @@ from ledgers.store import Book
 
 if TYPE_CHECKING:
     from allocation.decision import Decision
+    from allocation.explain.claims import Claims
     from allocation.explain.earmark_prices import Cost, Price
     from allocation.explain.every import Explained
     from allocation.explain.stability import Survival
@@ -35,6 +38,18 @@ class RequestFunded(FacilityError):
     """A question about what a request lacks, and it has its whole ask."""
 
     code = "request-funded"
+
+
+class ClaimsUnreadable(FacilityError):
+    """A file of claims that holds something else."""
+
+    code = "claims-unreadable"
+
+
+class FileUnwritable(FacilityError):
+    """A file that could not be written where it was meant to be."""
+
+    code = "output-unwritable"
 
 
 class SpreadMissing(FacilityError):
@@ -128,6 +143,48 @@ def cost_json(asked: Decisive, found: list[Explained]) -> list[dict[str, Any]]:
     from allocation.explain.told import explained_json
 
     return [explained_json(asked.round_.problem, one) for one in found]
+
+
+def claimed(asked: Decisive, found: Explained, *, seconds: float) -> Claims:
+    """Return what can be claimed of one request, each sentence with what a stranger needs to check it alone."""
+    from allocation.explain.claims import claims
+
+    return claims(asked.round_, asked.decision, found, seconds=seconds)
+
+
+def note_claims(file: Path, made: Claims) -> int:
+    """Write claims into a file of claims, in place of earlier ones about the same request; return how many it has.
+
+    Raises:
+        ClaimsUnreadable: the file is there and holds something else.
+    """
+    known: list[Any] = []
+    if file.exists():
+        try:
+            known = json.loads(file.read_text(encoding="utf-8"))
+            others = [row for row in known if row["about"] != made.explained.request_id]
+        except (OSError, ValueError, TypeError, KeyError) as cause:
+            raise ClaimsUnreadable(
+                f"{file} holds no claims: {cause}", remedy="name a new file, such as claims.json among a round's files"
+            ) from cause
+        known = others
+    rows = sorted([*known, *made.rows], key=lambda row: (row["about"], row["id"]))
+    write(file, json.dumps(rows, ensure_ascii=False, indent=1) + "\n")
+    return len(rows)
+
+
+def write(file: Path, text: str) -> None:
+    """Write a text file.
+
+    Raises:
+        FileUnwritable: it cannot be written.
+    """
+    try:
+        file.write_text(text, encoding="utf-8")
+    except OSError as cause:
+        raise FileUnwritable(
+            f"{file} cannot be written: {cause.strerror or cause}", remedy="name a file in a folder that may be written"
+        ) from cause
 
 
 def prices(asked: Decisive, *, progress: Progress) -> list[Price]:
