@@ -68,7 +68,7 @@ class _Cell:
 
 def report_page(report: Report, banner: str = "", sources: str = "") -> str:
     """Return a report as one self-contained HTML page, under a banner and a line of sources where given."""
-    return _filled(
+    return filled(
         "report.html.j2",
         report=report,
         banner=banner,
@@ -86,10 +86,11 @@ def entries_page(title: str, introduction: str, entries: Any) -> str:
     groups: dict[str, list[Entry]] = {}
     for entry in entries:
         groups.setdefault(entry.group, []).append(entry)
-    return _filled("index.html.j2", title=title, paragraphs=paragraphs, groups=groups)
+    return filled("index.html.j2", title=title, paragraphs=paragraphs, groups=groups)
 
 
-def _filled(template: str, **values: object) -> str:
+def filled(template: str, **values: object) -> str:
+    """Return a template of this package with values put in, every one of them escaped."""
     style, script = _asset("page.css"), _asset("page.js")
     return _environment().get_template(template).render(style=style, script=script, **values)
 

@@ -1,0 +1,198 @@
+"""The page for an applicant whose request was refused, or funded in part: true, checkable, and kind.
+
+Every sentence is a figure of the decision, a claim with its proof, or a rule of the interface. What was not proven is
+not on the page.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from decimal import Decimal
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+from facility.usecases.why import Decisive
+from ledgers.money import Money, major_units
+from ledgers.store import Book
+from reports.page.refusal import Change, Part, RefusalPage, Statement, refusal_html
+from reports.scope import scope_of
+from reports.wording import counted, day
+
+if TYPE_CHECKING:
+    from allocation.explain.claims import Claims
+    from allocation.problem import Request
+
+_CHANGES_MAX = 8
+
+
+def refusal_page(book: Book, asked: Decisive, made: Claims) -> str:
+    """Return the page about one request as HTML."""
+    return refusal_html(_Writer(book, asked, made).page())
+
+
+class _Writer:
+    def __init__(self, book: Book, asked: Decisive, made: Claims) -> None:
+        self._problem, self._decision, self._made = asked.round_.problem, asked.decision, made
+        self._stored, self._found = asked.stored, made.explained
+        self._request = next(r for r in self._problem.requests if r.request_id == self._found.request_id)
+        self._facility = scope_of(book, None, None).facility
+        self._title, self._applicant = book.rows(
+            "facility.usecases", "refusal_request", request_id=self._found.request_id
+        )[0]
+        self._number = {row["kind"]: n for n, row in enumerate(made.rows, start=1)}
+
+    def page(self) -> RefusalPage:
+        """Return what stands on the page."""
+        request, problem = self._request, self._problem
+        outcome = "was funded in part" if self._found.awarded else "was not funded"
+        folder = f"round-{problem.round_id}"
+        return RefusalPage(
+            facility=self._facility,
+            title=f"Why “{self._title or request.request_id}” {outcome}",
+            subtitle=f"Request {request.request_id} of {self._applicant} · round {problem.round_id} of {day(problem.on)}",
+            answer=self._answer(),
+            facts=self._facts(request),
+            parts=[part for part in self._parts() if part.statements],
+            claims=[(n, row["id"], row["sentence"]) for n, row in enumerate(self._made.rows, start=1)],
+            commands=(
+                f"facility round files {problem.round_id} --out {folder}",
+                f"facility round explain {problem.round_id} {request.request_id} --claims {folder}/claims.json",
+                f"python {folder}/check_round.py {folder} --request {request.request_id}",
+            ),
+            decision=self._stored.decision,
+        )
+
+    def _answer(self) -> str:
+        decision, problem = self._decision, self._problem
+        asked = sum(request.ask for request in problem.requests)
+        funded = f"{len(decision.awards):,} of {counted(len(problem.requests), 'request')}"
+        text = (
+            f"The round had {self._money(decision.resources)}, and was asked for {self._money(asked)}. "
+            f"It funded {funded}, with {self._money(decision.awarded)}."
+        )
+        better = sum(
+            1
+            for refused in decision.unfunded
+            if self._merit(refused.request_id) > self._request.merit and refused.request_id != self._request.request_id
+        )
+        if better and not self._found.awarded:
+            has = (
+                "has a higher merit than this one and was"
+                if better == 1
+                else "have a higher merit than this one and were"
+            )
+            text += f" {counted(better, 'request')} {has} not funded either: that is no judgement of the work proposed."
+        return text
+
+    def _facts(self, request: Request) -> list[tuple[str, str]]:
+        return [
+            ("asked for", self._money(request.ask)),
+            ("smallest useful amount", self._money(request.minimum) if request.minimum else "any amount"),
+            ("merit in this round", f"{float(request.merit):.6g}"),
+            ("awarded", self._money(self._found.awarded) if self._found.awarded else "nothing"),
+        ]
+
+    def _parts(self) -> Iterator[Part]:
+        yield Part(
+            "What stopped it?",
+            [Statement(_sentence(reason.sentence)) for reason in self._reasons()],
+            "Reckoned from the decision's awards and payments, the donors' terms and the policy of the round.",
+        )
+        yield Part(
+            "What would it have taken?",
+            list(self._new_money()),
+            "Solved again with more money for this request alone; every rule is kept on the larger sum.",
+        )
+        changes = self._changes()
+        yield Part(
+            "What would change if it were funded?",
+            list(self._loss(bool(changes))),
+            f"A point is one of merit for one {self._problem.currency}; the round's awards come to "
+            f"{_plain(self._decision.objective)} points. Figures from below are proven in exact numbers; figures from "
+            "above are those of a decision that was verified.",
+            changes,
+        )
+        yield Part("What can be done next?", list(self._next()), "The rules by which requests stand in rounds.")
+
+    def _reasons(self) -> Iterator[object]:
+        for told in (*self._decision.awards, *self._decision.unfunded):
+            if told.request_id == self._request.request_id:
+                yield from told.because
+
+    def _new_money(self) -> Iterator[Statement]:
+        new = self._found.new_money
+        award = self._money(new.award)
+        if new.decision is not None and new.enough is not None and new.enough > 0:
+            text = (
+                f"With {self._money(new.enough)} of new money for this request alone it would get {award} or more, "
+                "while nobody else's award falls."
+            )
+            yield Statement(text, self._of("funded-with"))
+        if "cannot-with-less-than" in self._number:
+            row = self._made.rows[self._number["cannot-with-less-than"] - 1]
+            text = f"With less than {Money(Decimal(row['amount']), self._problem.currency)} it could not."
+            yield Statement(text, self._of("cannot-with-less-than"))
+        if "no-amount" in self._number:
+            text = (
+                f"No amount of new money for this request alone would have been enough while nobody else's award falls: "
+                f"the rule “{new.never[0]}” leaves no room."
+            )
+            yield Statement(text, self._of("no-amount"))
+
+    def _loss(self, has_changes: bool) -> Iterator[Statement]:
+        loss = self._found.loss
+        award = self._money(loss.award)
+        if "loses-at-least" in self._number and loss.certified is not None:
+            text = f"Any decision that gives it {award} or more reaches at least {_plain(loss.certified)} points less."
+            yield Statement(text, self._of("loses-at-least"))
+        if "loses-at-most" in self._number and loss.at_most is not None:
+            end = ", with these changes:" if has_changes else "."
+            text = f"There is one that reaches {_plain(loss.at_most, up=True)} points less{end}"
+            yield Statement(text, self._of("loses-at-most"))
+
+    def _changes(self) -> list[Change]:
+        changes = self._found.displaced if "loses-at-most" in self._number else {}
+        rows = [self._change(one, before, after) for one, (before, after) in changes.items()]
+        ordered = sorted(rows, key=lambda row: (row.request != self._request.request_id, row.request))
+        shown = ordered[:_CHANGES_MAX]
+        if len(ordered) > len(shown):
+            shown.append(Change(f"and {len(ordered) - len(shown)} more", "", "", "changes too"))
+        return shown
+
+    def _change(self, request: str, before: int, after: int) -> Change:
+        note = "gains" if after > before else "loses all" if not after else "loses a part"
+        return Change(request, self._money(before), self._money(after), note)
+
+    def _next(self) -> Iterator[Statement]:
+        if self._found.awarded:
+            yield Statement(
+                "A request for the remainder can stand in a later round, under a new id that names this one as the "
+                "request that it continues."
+            )
+            return
+        yield Statement("It can stand again in a later round as it is; nothing has to be written anew.")
+        new = self._found.new_money
+        if new.decision is not None and new.enough:
+            yield Statement(
+                f"A donor who gives {self._money(new.enough)} for this request alone would be enough, as said above."
+            )
+
+    def _of(self, kind: str) -> tuple[int, ...]:
+        return (self._number[kind],) if kind in self._number else ()
+
+    def _merit(self, request_id: str) -> Fraction:
+        return next(r.merit for r in self._problem.requests if r.request_id == request_id)
+
+    def _money(self, minor: int) -> str:
+        return str(Money(major_units(minor, self._problem.currency), self._problem.currency))
+
+
+def _sentence(text: str) -> str:
+    return f"{text[:1].upper()}{text[1:]}."
+
+
+def _plain(value: Fraction, *, up: bool = False) -> str:
+    """Return points to two places, rounded so that what is said of them stays true."""
+    scaled = value * 100
+    whole = -(-scaled.numerator // scaled.denominator) if up else scaled.numerator // scaled.denominator
+    return f"{Decimal(whole).scaleb(-2):,f}"
