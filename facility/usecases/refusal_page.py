@@ -6,6 +6,7 @@ not on the page.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from decimal import Decimal
 from fractions import Fraction
@@ -19,6 +20,7 @@ from reports.scope import scope_of
 from reports.wording import counted, day
 
 if TYPE_CHECKING:
+    from allocation.decision import Reason
     from allocation.explain.claims import Claims
     from allocation.problem import Request
 
@@ -45,11 +47,11 @@ class _Writer:
         """Return what stands on the page."""
         request, problem = self._request, self._problem
         outcome = "was funded in part" if self._found.awarded else "was not funded"
-        folder = f"round-{problem.round_id}"
+        folder, named = f"round-{problem.round_id}", f"round {problem.round_id} of {day(problem.on)}"
         return RefusalPage(
             facility=self._facility,
             title=f"Why “{self._title or request.request_id}” {outcome}",
-            subtitle=f"Request {request.request_id} of {self._applicant} · round {problem.round_id} of {day(problem.on)}",
+            subtitle=f"Request {request.request_id} of {self._applicant}, {named}",
             answer=self._answer(),
             facts=self._facts(request),
             parts=[part for part in self._parts() if part.statements],
@@ -70,18 +72,13 @@ class _Writer:
             f"The round had {self._money(decision.resources)}, and was asked for {self._money(asked)}. "
             f"It funded {funded}, with {self._money(decision.awarded)}."
         )
-        better = sum(
-            1
-            for refused in decision.unfunded
-            if self._merit(refused.request_id) > self._request.merit and refused.request_id != self._request.request_id
-        )
+        merit = {request.request_id: request.merit for request in problem.requests}
+        better = sum(1 for refused in decision.unfunded if merit[refused.request_id] > self._request.merit)
         if better and not self._found.awarded:
-            has = (
-                "has a higher merit than this one and was"
-                if better == 1
-                else "have a higher merit than this one and were"
+            also = (
+                "a request with a higher merit was" if better == 1 else f"{better:,} requests with a higher merit were"
             )
-            text += f" {counted(better, 'request')} {has} not funded either: that is no judgement of the work proposed."
+            text += f" Not to be funded is no judgement of the work proposed: {also} not funded either."
         return text
 
     def _facts(self, request: Request) -> list[tuple[str, str]]:
@@ -114,10 +111,10 @@ class _Writer:
         )
         yield Part("What can be done next?", list(self._next()), "The rules by which requests stand in rounds.")
 
-    def _reasons(self) -> Iterator[object]:
-        for told in (*self._decision.awards, *self._decision.unfunded):
-            if told.request_id == self._request.request_id:
-                yield from told.because
+    def _reasons(self) -> Iterator[Reason]:
+        awards = {told.request_id: told.because for told in self._decision.awards}
+        refused = {told.request_id: told.because for told in self._decision.unfunded}
+        yield from {**awards, **refused}[self._request.request_id]
 
     def _new_money(self) -> Iterator[Statement]:
         new = self._found.new_money
@@ -134,7 +131,7 @@ class _Writer:
             yield Statement(text, self._of("cannot-with-less-than"))
         if "no-amount" in self._number:
             text = (
-                f"No amount of new money for this request alone would have been enough while nobody else's award falls: "
+                "No amount of new money for this request alone would have been enough while nobody else's award falls: "
                 f"the rule “{new.never[0]}” leaves no room."
             )
             yield Statement(text, self._of("no-amount"))
@@ -143,7 +140,9 @@ class _Writer:
         loss = self._found.loss
         award = self._money(loss.award)
         if "loses-at-least" in self._number and loss.certified is not None:
-            text = f"Any decision that gives it {award} or more reaches at least {_plain(loss.certified)} points less."
+            share = _per_cent(loss.certified, self._decision.objective)
+            points = _plain(loss.certified)
+            text = f"Any decision that gives it {award} or more reaches at least {points} points less{share}."
             yield Statement(text, self._of("loses-at-least"))
         if "loses-at-most" in self._number and loss.at_most is not None:
             end = ", with these changes:" if has_changes else "."
@@ -180,15 +179,21 @@ class _Writer:
     def _of(self, kind: str) -> tuple[int, ...]:
         return (self._number[kind],) if kind in self._number else ()
 
-    def _merit(self, request_id: str) -> Fraction:
-        return next(r.merit for r in self._problem.requests if r.request_id == request_id)
-
     def _money(self, minor: int) -> str:
         return str(Money(major_units(minor, self._problem.currency), self._problem.currency))
 
 
 def _sentence(text: str) -> str:
     return f"{text[:1].upper()}{text[1:]}."
+
+
+def _per_cent(part: Fraction, whole: Fraction) -> str:
+    """Return a part of a whole in per cent, to two figures, rounded down; nothing where there is no whole."""
+    if whole <= 0 or part <= 0:
+        return ""
+    share = part * 100 / whole
+    places = max(0, 1 - math.floor(math.log10(share)))
+    return f", {Decimal(math.floor(share * 10**places)).scaleb(-places):f} % of all"
 
 
 def _plain(value: Fraction, *, up: bool = False) -> str:
