@@ -279,12 +279,14 @@ def _show_decision(decided: Decided, form: Form) -> None:
 
     body: dict[str, Any] = dict(decided.body)
     if decided.status == "infeasible":
-        rows = tuple((name,) for name in body["conflict"])
+        moves = body.get("conflict_moves") or [{"rule": name, "sentence": ""} for name in body["conflict"]]
+        rows = tuple((move["rule"], move["sentence"]) for move in moves)
         together = "this rule cannot hold"
-        if len(rows) > 1:
+        if len(body["conflict"]) > 1:
             together = "these rules cannot hold together, and without any one of them the rest can"
         title = f"Round {body['round']} is infeasible: {together}"
-        show_table(Table("conflict", title, (Column("name", "rule"),), rows), form)
+        told_of = (Column("name", "rule"), Column("move", "how far it alone would have to move"))
+        show_table(Table("conflict", title, told_of, rows), form)
         return
     columns = (
         Column("request", "request"),

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from ledgers.errors import FacilityError, did_you_mean
 from ledgers.rounds import Decided, decision_of, header
+from ledgers.rounds.errors import DecisionInfeasible
 from ledgers.store import Book
 
 if TYPE_CHECKING:
@@ -26,12 +27,6 @@ if TYPE_CHECKING:
     from allocation.prepared import Prepared
 
 Progress = Callable[[str], None]
-
-
-class DecisionEmpty(FacilityError):
-    """A question about awards to a decision that has none, because the round is infeasible."""
-
-    code = "decision-infeasible"
 
 
 class RequestFunded(FacilityError):
@@ -78,7 +73,7 @@ def decisive(book: Book, round_id: str, digest: str | None = None) -> Decisive:
 
     Raises:
         RoundUnknown, DecisionUnknown: there is nothing to ask about.
-        DecisionEmpty: the round is infeasible.
+        DecisionInfeasible: the round is infeasible.
     """
     from allocation.decision import decision_from_json
     from allocation.prepared import prepare
@@ -86,7 +81,7 @@ def decisive(book: Book, round_id: str, digest: str | None = None) -> Decisive:
 
     stored = decision_of(book, round_id, digest)
     if stored.status == "infeasible":
-        raise DecisionEmpty(
+        raise DecisionInfeasible(
             f"round {round_id} is infeasible: it has no awards to ask about",
             remedy=f"see which rules conflict with `facility round explain {round_id}`",
         )
