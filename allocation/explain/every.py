@@ -17,6 +17,10 @@ from allocation.explain.witness import amounts_of, changes, positions
 from allocation.prepared import Prepared
 from allocation.relaxation import Relaxation
 
+_SEARCHED_MAX = 20
+_SEARCH_SECONDS = 2.0
+"""Where the neighbourhood holds no decision with a request, it is searched for; for so many, so long each."""
+
 
 @dataclass(frozen=True, slots=True)
 class Explained:
@@ -51,9 +55,14 @@ def explain_every(round_: Prepared, decision: Decision) -> Iterator[Explained]:
     if not round_.pools.mixed and root.verdict == "solved":
         near = Neighbourhood(round_, awards, relaxation, root)
     ids = [request.request_id for request in round_.problem.requests]
+    left = _SEARCHED_MAX
     for request in short_of_ask(round_, decision):
         loss, after = quick_loss(round_, decision, request, relaxation, near)
         displaced = {} if after is None else _displaced(ids, awards, after)
+        if loss.at_most is None and not loss.never and left:
+            left -= 1
+            loss = forced_in(round_, decision, request, seconds=_SEARCH_SECONDS)
+            displaced = {} if loss.decision is None else changes(amounts_of(decision), amounts_of(loss.decision))
         yield Explained(ids[request], awards.get(request, 0), loss, displaced, least.reckoned(request))
 
 

@@ -34,10 +34,10 @@ SecondsOption = Annotated[
 ]
 
 
-class ShareInvalid(FacilityError):
+class FigureInvalid(FacilityError):
     """A share on the command line that is no part of the whole."""
 
-    code = "share-invalid"
+    code = "figure-invalid"
 
 
 def prices(
@@ -281,14 +281,14 @@ def _points(text: str | None) -> Decimal | None:
     if text is None:
         return None
     if not re.fullmatch(r"\d{1,3}(\.\d{1,6})?", text, re.ASCII):
-        raise ShareInvalid(f"--spread {text} is not a number of points", remedy="write it as 4 or 2.5")
+        raise FigureInvalid(f"--spread {text} is not a number of points", remedy="write it as 4 or 2.5")
     return Decimal(text)
 
 
 def _share(text: str) -> Fraction:
     match = re.fullmatch(r"(\d{1,3}(?:\.\d{1,9})?)\s*%", text.strip(), re.ASCII)
     if match is None or Fraction(match[1]) > 100:
-        raise ShareInvalid(f"--within {text} is not a share", remedy="write it in per cent: --within 0.5%")
+        raise FigureInvalid(f"--within {text} is not a share", remedy="write it in per cent: --within 0.5%")
     return Fraction(match[1]) / 100
 
 
