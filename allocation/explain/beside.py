@@ -22,7 +22,7 @@ def beside(round_: Prepared, decision: Decision) -> Decision:
     if decision.status == "infeasible":
         found = moves(round_, decision.conflict, seconds=_MOVE_SECONDS)
         return replace(decision, conflict_moves=tuple(move_json(round_.problem, move) for move in found))
-    if not round_.fundable or len(round_.problem.requests) > PRICED_REQUESTS_MAX:
+    if not round_.fundable or round_.has_years or len(round_.problem.requests) > PRICED_REQUESTS_MAX:
         return decision
     relaxation = Relaxation(round_)
     point = relaxation.solve()

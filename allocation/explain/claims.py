@@ -40,7 +40,7 @@ class Claims:
 def claims(round_: Prepared, decision: Decision, found: Explained, *, seconds: float = 10.0) -> Claims:
     """Return every claim that can be made of what was found of a request, with its proof."""
     loss, rows = found.loss, []
-    if loss.never == () and loss.at_most is not None:
+    if loss.never == () and loss.at_most is not None and not round_.has_years:
         found, proven = _proven(round_, decision, found, seconds)
         rows += proven
     if loss.decision is not None and loss.at_most is not None:

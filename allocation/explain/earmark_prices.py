@@ -177,16 +177,20 @@ def _bound(round_: Prepared, rows: Iterable[Row]) -> Fraction | None:
 
 
 def _relaxed(round_: Prepared, rows: Iterable[Row]) -> tuple[Relaxation, Point]:
-    halls = [_hall_again(round_.pools, row) for row in rows if row.name == MONEY]
+    known = [] if round_.has_years else rows
+    halls = [_hall_again(round_.pools, row) for row in known if row.name == MONEY]
     relaxation = Relaxation(round_, extra=halls)
     return relaxation, relaxation.solve()
 
 
 def _hall_again(pools: Pools, row: Row) -> Row:
-    """Return the Hall condition of the same requests under other money: what may reach any of them."""
+    """Return the Hall condition of the same requests under other money: what may reach any of them.
+
+    Only for rounds that do not tell years apart: of a row over parts of awards it cannot be seen which they are.
+    """
     countries: dict[int, set[str]] = {}
     room, open_ = 0, set()
-    for number in {pools.cell_of[r] for r in row.amounts if r in pools.cell_of}:
+    for number in {cell for r in row.amounts for cell in pools.cells_of.get(r, ())}:
         cell = pools.cells[number]
         for payer in cell.payers:
             if pools.classes[payer].rooms is None or not cell.countries:

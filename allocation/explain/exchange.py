@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from allocation.classes import Pools
 from allocation.flow import Network
 from allocation.hall import hall_row
 from allocation.limits import Row
 from allocation.network import Shortage, demand_of
+from allocation.prepared import Prepared
 
 _SOURCE, _SINK = 0, 1
 
@@ -21,12 +21,13 @@ class Exchange:
     """The money of a round under some awards; not for rounds with `Pools.mixed` payments.
 
     Args:
-        pools: Classes and cells.
+        round_: The round.
         awards: Awards that the money reaches, minor units by request.
     """
 
-    def __init__(self, pools: Pools, awards: Mapping[int, int]) -> None:
-        self._pools = pools
+    def __init__(self, round_: Prepared, awards: Mapping[int, int]) -> None:
+        self._round, self._awards = round_, awards
+        pools = self._pools = round_.pools
         self._network = Network(2)
         self._classes = [self._network.add_node() for _ in pools.classes]
         self._opened = [
@@ -37,24 +38,22 @@ class Exchange:
         wide = sum(money.available for money in pools.classes) + 1
         self._cells = [self._network.add_node() for _ in pools.cells]
         self._paths = [self._paths_to(number, wide) for number in range(len(pools.cells))]
-        demand = demand_of(pools, awards)
+        demand = demand_of(round_, awards)
         self._wanted = [
             self._network.add_arc(node, _SINK, demand.get(number, 0)) for number, node in enumerate(self._cells)
         ]
         self._network.augment(_SOURCE, _SINK)
         self._state = self._network.rooms()
 
-    def broken(self, changes: Mapping[int, int]) -> list[Row]:
+    def broken(self, chosen: Mapping[int, int]) -> list[Row]:
         """Return the Hall conditions that changed awards break; none when money reaches them.
 
         Args:
-            changes: By how much each request's award differs from the first, minor units.
+            chosen: What each of some requests gets instead, minor units.
         """
-        by_cell: dict[int, int] = {}
-        for request, change in changes.items():
-            if change:
-                cell = self._pools.cell_of[request]
-                by_cell[cell] = by_cell.get(cell, 0) + change
+        before = demand_of(self._round, {r: self._awards[r] for r in chosen if r in self._awards})
+        after = demand_of(self._round, {r: award for r, award in chosen.items() if award})
+        by_cell = {cell: after.get(cell, 0) - before.get(cell, 0) for cell in before.keys() | after.keys()}
         self._network.restore(self._state)
         for cell, change in sorted(by_cell.items()):
             if change < 0:

@@ -78,7 +78,7 @@ def quick_loss(
     """
     award = positions(round_, decision).get(request, 0)
     least, request_id = target(round_, request, award), round_.problem.requests[request].request_id
-    if request not in round_.pools.cell_of:
+    if request not in round_.pools.cells_of:
         return Loss(request_id, least, None, None, never=(EARMARKS,)), None
     point = relaxation.solve({request: True}, separate=False)
     if point.verdict == "infeasible":
@@ -104,7 +104,7 @@ def forced_in(round_: Prepared, decision: Decision, request: int, *, seconds: fl
     """
     award = positions(round_, decision).get(request, 0)
     least, request_id = target(round_, request, award), round_.problem.requests[request].request_id
-    if request not in round_.pools.cell_of:
+    if request not in round_.pools.cells_of:
         return Loss(request_id, least, None, None, never=(EARMARKS,))
     relaxation = Relaxation(round_)
     root = relaxation.solve()

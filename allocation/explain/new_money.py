@@ -22,7 +22,7 @@ from allocation.conflict import conflict
 from allocation.decision import Decision
 from allocation.exact import ExactAwards
 from allocation.explain.forcing import target
-from allocation.explain.variants import funded_row, kept, paid_beside, searched, with_slack
+from allocation.explain.variants import funded_row, kept, searched, with_slack
 from allocation.explain.witness import positions, witness
 from allocation.limits import RESERVE, Row
 from allocation.policy import Bound
@@ -112,7 +112,8 @@ class Least:
         needs = [(lacking, -1), *((math.ceil(-after[n] / self._slopes[n]), n) for n in short)]
         least, binding = max((0, None), *needs, key=lambda need: need[0])
         alone = all(slack + self._slopes[n] * least >= 0 for n, slack in after.items())
-        enough = least if alone and not self._round.pools.mixed else None
+        is_plain = not self._round.pools.mixed and not self._round.has_years
+        enough = least if alone and is_plain else None
         return NewMoney(request_id, award, least, enough, binding=binding)
 
     def _after(self, request: int, award: int) -> dict[int, Fraction]:
@@ -166,19 +167,19 @@ class Least:
 
     def _asked(self, request: int, award: int, reach: int) -> tuple[Prepared, int]:
         """Return the round in which awards stay, the request is funded, and the slack is what new money is left."""
-        base = kept(self._round, self._awards)
-        ranges = [replace(span, least=award) if r == request else span for r, span in enumerate(base.ranges)]
-        base = replace(base, ranges=tuple(ranges), rows=(*base.rows, funded_row(_FUNDED, [request])))
-        asked, slack = with_slack(base, reach)
-        payer = len(self._round.pools.classes)
-        pools = paid_beside(self._round.pools, request, reach)
-        cell = replace(asked.pools.cells[-1], payers=(payer,))
-        pools = replace(pools, cells=(*pools.cells, cell), cell_of={**pools.cell_of, slack: len(pools.cells)})
-        fundable = tuple(sorted(pools.cell_of))
+        round_, request_id = self._round, self._round.problem.requests[request].request_id
+        richer = prepare(with_new_money(round_.problem, request_id, reach))
+        name = new_money_name(round_.problem, request_id)
+        number = next(n for n, c in enumerate(richer.problem.contributions) if c.contribution_id == name)
+        payer = next(k for k, money in enumerate(richer.pools.classes) if number in money.members)
+        kept_ = kept(round_, self._awards)
+        ranges = [replace(span, least=award) if r == request else span for r, span in enumerate(kept_.ranges)]
+        base = replace(richer, ranges=tuple(ranges), rows=(*kept_.rows, funded_row(_FUNDED, [request])))
+        asked, slack = with_slack(base, reach, payer=payer)
         own, more = asked.rows[: len(self._slopes)], asked.rows[len(self._slopes) :]
         moving = zip(own, self._slopes, self._offsets, strict=True)
         rows = (*(_grown(row, slope, offset, slack, reach) for row, slope, offset in moving), *more)
-        return replace(asked, pools=pools, fundable=fundable, rows=rows), slack
+        return replace(asked, rows=rows), slack
 
     def left(self, request_id: str) -> Left | None:
         """Return what could still reach a request, with its proof; None when no money may pay it."""
@@ -273,7 +274,7 @@ def _mixed(changed: Prepared, asked: Prepared, found: ExactAwards) -> dict[tuple
     moved: dict[tuple[int, int], int] = {}
     for (payer, cell), amount in found.mixed.items():
         member = number[ids[asked.pools.classes[payer].members[0]]]
-        request = asked.pools.cells[cell].requests[0]
-        pair = (by_member[member], changed.pools.cell_of[request])
+        request, part, _ = asked.pools.cells[cell].parts[0]
+        pair = (by_member[member], changed.pools.cells_of[request][part])
         moved[pair] = moved.get(pair, 0) + amount
     return moved

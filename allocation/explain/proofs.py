@@ -76,7 +76,7 @@ def _payers(pools: Pools, row: Row) -> Iterator[tuple[int, set[str], bool]]:
     """Yield who may pay any request of a row, in which countries, and whether any of that needs no room."""
     countries: dict[int, set[str]] = {}
     open_: set[int] = set()
-    for number in {pools.cell_of[r] for r in row.amounts if r in pools.cell_of}:
+    for number in {cell for r in row.amounts for cell in pools.cells_of.get(r, ())}:
         cell = pools.cells[number]
         for payer in cell.payers:
             if pools.classes[payer].rooms is None or not cell.countries:

@@ -40,7 +40,7 @@ class Neighbourhood:
 
     def __init__(self, round_: Prepared, awards: Mapping[int, int], relaxation: Relaxation, root: Point) -> None:
         self._round, self._awards, self._relaxation = round_, awards, relaxation
-        self._exchange = Exchange(round_.pools, awards)
+        self._exchange = Exchange(round_, awards)
         gains = relaxation.gains(root)
         self._cheap = sorted(gains, key=lambda r: (abs(gains[r]), r))
         self._rows: list[Row] = []
@@ -90,7 +90,7 @@ class Neighbourhood:
             chosen = _best(part, rows)
             if chosen is None:
                 return None
-            broken = self._exchange.broken(self._changes(opened, chosen))
+            broken = self._exchange.broken({r: chosen.get(r, 0) for r in opened})
             if not broken:
                 return self._exact(opened, chosen)
             if not sum(self._is_new(row) for row in broken):

@@ -13,6 +13,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
+import numpy as np
+
 from allocation.classes import AwardRange, Cell, MoneyClass, Pools
 from allocation.exact import ExactAwards
 from allocation.limits import Row
@@ -75,7 +77,12 @@ def kept(round_: Prepared, awards: Mapping[int, int]) -> Prepared:
 
 
 def with_slack(
-    round_: Prepared, most: int, *, merits: Mapping[int, Fraction] | None = None, objective: Objective = "merit"
+    round_: Prepared,
+    most: int,
+    *,
+    merits: Mapping[int, Fraction] | None = None,
+    objective: Objective = "merit",
+    payer: int | None = None,
 ) -> tuple[Prepared, int]:
     """Return the round with a slack of up to `most` minor units, and the slack's position among the requests.
 
@@ -84,6 +91,7 @@ def with_slack(
         most: The most that the slack may be.
         merits: What the objective counts for other requests; left out: nothing but the slack, each unit once.
         objective: `merit` or `score`.
+        payer: The class of money that pays the slack; left out: one of its own.
     """
     worth = merits or {}
     problem, position = round_.problem, len(round_.problem.requests)
@@ -94,7 +102,7 @@ def with_slack(
     return replace(
         round_,
         problem=replace(problem, requests=tuple(asked), policy=policy),
-        pools=_with_own_money(round_.pools, position, most),
+        pools=_with_slack_paid(round_.pools, position, most, payer),
         ranges=(*round_.ranges, AwardRange(most, 1, most, 1)),
         rows=tuple(_blind(row, position) for row in round_.rows),
         fundable=(*round_.fundable, position),
@@ -106,21 +114,14 @@ def _blind(row: Row, position: int) -> Row:
     return replace(row, amounts={**row.amounts, position: -row.total}) if row.total else row
 
 
-def _with_own_money(pools: Pools, position: int, most: int) -> Pools:
-    """Return the pools with a class of money that pays the slack and nothing else."""
-    money = MoneyClass((), most)
-    cell = Cell((position,), (len(pools.classes),))
-    return Pools((*pools.classes, money), (*pools.cells, cell), {**pools.cell_of, position: len(pools.cells)})
-
-
-def paid_beside(pools: Pools, request: int, most: int) -> Pools:
-    """Return the pools with up to `most` minor units that may pay one request, beside what may pay it anyway."""
-    payer = len(pools.classes)
-    cells, cell_of = list(pools.cells), dict(pools.cell_of)
-    own = Cell((request,), (payer,))
-    if request in cell_of:
-        old = cells[cell_of[request]]
-        own = replace(old, requests=(request,), payers=(*old.payers, payer))
-        cells[cell_of[request]] = replace(old, requests=tuple(r for r in old.requests if r != request))
-    cell_of[request] = len(cells)
-    return Pools((*pools.classes, MoneyClass((), most)), (*cells, own), cell_of)
+def _with_slack_paid(pools: Pools, position: int, most: int, payer: int | None) -> Pools:
+    """Return the pools with a cell for the slack, paid by one class: a new one with `most` to give, or one that is."""
+    rows, columns = pools.matrix.shape
+    own = payer is None
+    matrix = np.zeros((rows + own, columns + 1), dtype=np.bool_)
+    matrix[:rows, :columns] = pools.matrix
+    number = rows if payer is None else payer
+    matrix[number, columns] = True
+    classes = (*pools.classes, MoneyClass((), most)) if own else pools.classes
+    cell = Cell(((position, 0, Fraction(1)),), (number,))
+    return Pools(classes, (*pools.cells, cell), {**pools.cells_of, position: (columns,)}, matrix)
