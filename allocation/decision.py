@@ -34,8 +34,8 @@ class Reason:
     """Why a request got less than it asked for.
 
     Attributes:
-        kind: `not-eligible`, `exclusive`, `requires`, `limit`, `reserve`, `not-enough-money`, `out-ranked`, `no-merit`
-            or `within-gap`.
+        kind: `not-eligible`, `override`, `exclusive`, `requires`, `limit`, `reserve`, `not-enough-money`,
+            `out-ranked`, `no-merit` or `within-gap`.
         sentence: One plain sentence with its figures.
         facts: The figures and names of the sentence, for machines and tests; amounts as decimal text in major units.
     """

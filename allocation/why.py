@@ -69,10 +69,19 @@ class _Why:
         ceilings = [limit.reason for limit in limits if not limit.grows_only]
         if not self._money.may_be_paid(request.request_id):
             return (not_eligible(self._problem, request), *choices, *ceilings)
-        choices = choices or list(self._forbidden())
+        choices = [*self._overridden(step), *choices] or list(self._forbidden())
         ranked = list(self._short_of_money(step))
         found = [*choices, *ranked, *ceilings, *self._reserve(step)]
         return tuple(found) or tuple(limit.reason for limit in limits) or (self._unstopped(step),)
+
+    def _overridden(self, step: Step) -> Iterator[Reason]:
+        """Yield that a recorded decision by hand allows it no more."""
+        for override in self._problem.overrides:
+            if override.request_id == step.request.request_id and override.most < step.then:
+                most = f"at most {self._told(override.most)}" if override.most else "nothing"
+                sentence = f"{override.by} decided by hand that it gets {most}: {override.reason}"
+                facts = {"by": override.by, "most": self._plain(override.most), "reason": override.reason}
+                yield Reason("override", sentence, facts)
 
     def _forbidden(self) -> Iterator[Reason]:
         """Yield that rules together allow no award at all; not reckoned here, since only the search can tell.

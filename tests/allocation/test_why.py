@@ -29,7 +29,8 @@ from strategies import COUNTRIES, ON, PLACES, problems, subject, terms
 
 from allocation.decision import Decision, Reason
 from allocation.policy import Bound, Exclusive, Limit, Policy, Requires
-from allocation.problem import Contribution, Problem, Request
+from allocation.problem import Contribution, Override, Problem, Request
+from allocation.solve import solve
 from allocation.verify import breaches
 from allocation.why import explained
 from allocation.why_money import Money
@@ -667,3 +668,15 @@ def test_a_request_beyond_the_money_that_may_pay_it_is_told_how_much_there_is() 
             "and its smallest possible award is USD 600.00",
         )
     ]
+
+
+def test_a_decision_by_hand_is_told_with_who_and_why() -> None:
+    asked = tuple(Request(subject(n), 100_00, 100_00, Fraction(50 + n)) for n in (1, 2))
+    money = (Contribution("C-1", "State", 300_00, terms("")),)
+    refused = Override("R-1", 0, 0, "Director", "the ministry withdrew its letter")
+    problem = Problem("T", "USD", ON, PLACES, money, asked, Policy("USD"), overrides=(refused,))
+    (told,) = solve(problem).unfunded
+    assert [reason.kind for reason in told.because] == ["override"]
+    assert told.because[0].sentence == (
+        "Director decided by hand that it gets nothing: the ministry withdrew its letter"
+    )
