@@ -120,7 +120,8 @@ def _of_new_money(round_: Prepared, decision: Decision, found: Explained) -> Ite
             }
         return
     known = Least(round_, decision).reckoned(_position(round_, found.request_id))
-    if known.at_least and known.binding is not None:
+    is_plain = known.binding is not None and (known.binding >= 0 or not round_.has_years)
+    if known.at_least and known.binding is not None and is_plain:
         yield {
             "kind": "cannot-with-less-than",
             "sentence": f"With less than {money(known.at_least, currency)} of new money for it alone, "

@@ -29,6 +29,7 @@ from allocation.policy import Bound
 from allocation.prepared import Prepared, prepare
 from allocation.problem import Contribution, Problem
 from allocation.why_money import Left, Money
+from allocation.years import amounts_by_part
 from ledgers.terms import parse
 
 _AS_DECIDED = "awards as decided"
@@ -108,7 +109,7 @@ class Least:
         never = [n for n in short if self._slopes[n] <= 0]
         if never:
             return NewMoney(request_id, award, None, None, never=(self._round.rows[never[0]].name,))
-        lacking = award - now - self._left(request_id)
+        lacking = self._lacking(request, now, award)
         needs = [(lacking, -1), *((math.ceil(-after[n] / self._slopes[n]), n) for n in short)]
         least, binding = max((0, None), *needs, key=lambda need: need[0])
         alone = all(slack + self._slopes[n] * least >= 0 for n, slack in after.items())
@@ -182,12 +183,18 @@ class Least:
         return replace(asked, rows=rows), slack
 
     def left(self, request_id: str) -> Left | None:
-        """Return what could still reach a request, with its proof; None when no money may pay it."""
+        """Return what could still reach a request of one part, with its proof; None when no money may pay it."""
         return self._money.left(request_id) if self._money.may_be_paid(request_id) else None
 
-    def _left(self, request_id: str) -> int:
-        left = self.left(request_id)
-        return left.amount if left is not None else 0
+    def _lacking(self, request: int, now: int, award: int) -> int:
+        """Return what the money that can reach a request lacks while all awards stay whole; each year by itself."""
+        asked = self._round.problem.requests[request]
+        before = amounts_by_part(asked, now) if now else [0] * max(1, len(asked.years))
+        found = 0
+        for part, (less, more) in enumerate(zip(before, amounts_by_part(asked, award), strict=True)):
+            left = self._money.left(asked.request_id, part, enough=more - less)
+            found += max(0, more - less - left.amount)
+        return found
 
     def _farthest(self) -> int:
         """Return more new money than any row that grows with resources could ask for."""
