@@ -7,7 +7,6 @@ up, a lower end down), and shares are decimal text between 0 and 1.
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
@@ -217,11 +216,3 @@ def _places(problem: Problem) -> int:
     from ledgers.money import places
 
     return places(problem.currency)
-
-
-def displaced_rows(problem: Problem, changes: Mapping[str, tuple[int, int]]) -> list[tuple[str, Decimal, Decimal]]:
-    """Return whose award would change: request, before and after in major units."""
-    return [
-        (one, major_units(before, problem.currency), major_units(after, problem.currency))
-        for one, (before, after) in changes.items()
-    ]

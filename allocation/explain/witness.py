@@ -78,12 +78,3 @@ def changes(before: Mapping[str, int], after: Mapping[str, int]) -> dict[str, tu
     named = sorted(before.keys() | after.keys())
     found = {one: (before.get(one, 0), after.get(one, 0)) for one in named}
     return {one: pair for one, pair in found.items() if pair[0] != pair[1]}
-
-
-def bare(decision: Decision) -> Decision:
-    """Return a decision without its reasons, for keeping beside another."""
-    return replace(
-        decision,
-        awards=tuple(replace(award, because=()) for award in decision.awards),
-        unfunded=tuple(replace(refused, because=()) for refused in decision.unfunded),
-    )

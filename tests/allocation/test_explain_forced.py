@@ -97,6 +97,9 @@ def test_quick_intervals_hold_the_deep_ones_on_tight_rounds(seed: int) -> None:
         assert near.at_most is None or near.at_most >= deep.loss.at_least
         assert deep.loss.decision is not None
         assert breaches(problem, deep.loss.decision) == []
+        if not deep.awarded:
+            proof = Prover(round_, {position: True}).prove(decision.objective, seconds=5, leaves_max=100)
+            assert deep.loss.decision.objective <= proof.bound <= decision.objective * Fraction(101, 100)
 
 
 @pytest.mark.nightly
