@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from allocation.policy import Policy
     from allocation.problem import Problem
 
+_RECUSALS_SHOWN = 5
 Progress = Callable[[str], None]
 
 
@@ -105,7 +106,7 @@ def open_from_policy(
         is_new = open_round(book, lane, asked, requests=selected, weights=policy.score_weights)
         if is_new:
             build_problem(book, header(book, round_id))
-        remarks = _ended(book, round_id)
+        remarks = _ended(book, round_id) + (_recused(book, round_id) if policy.score_weights else ())
     return Outcome(is_new, remarks=remarks)
 
 
@@ -119,6 +120,18 @@ def _ended(book: Book, round_id: str) -> tuple[str, ...]:
     more = f" and {count - len(rows)} more" if count > len(rows) else ""
     ends = "requests end" if count > 1 else "request ends"
     return (f"{count} {ends} before the round's date: {named}{more}",)
+
+
+def _recused(book: Book, round_id: str) -> tuple[str, ...]:
+    """Return a remark on the recusals that the merits took into account, if there are any."""
+    rows = book.rows("ledgers.rounds", "recusals_counted", round_id=round_id)
+    if not rows:
+        return ()
+    named = ", ".join(f"{reviewer} on {request}" for request, reviewer, _ in rows[:_RECUSALS_SHOWN])
+    more = f" and {len(rows) - _RECUSALS_SHOWN} more" if len(rows) > _RECUSALS_SHOWN else ""
+    aside = sum(row[2] for row in rows)
+    recusals = f"{len(rows)} recusal{'' if len(rows) == 1 else 's'}"
+    return (f"{recusals} counted, {aside} score{'' if aside == 1 else 's'} set aside: {named}{more}",)
 
 
 def posed(book: Book, round_id: str) -> Problem:

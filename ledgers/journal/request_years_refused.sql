@@ -23,7 +23,7 @@ from (
 where t.total <> t.amount_requested
 union all
 select 'years-frozen', 'error', t.file, t.line, 'request_id', t.request_id,
-    'request ' || t.request_id || ' stands in round ' || t.round_id || ' with other years', 'leave its years as they are, or cancel that round first'
+    'request ' || t.request_id || ' stands in round ' || t.round_id || ', which froze it with other years or with none', 'leave its years as they are, or cancel that round first'
 from (
     select s.request_id, arg_min(s.file, (s.file, s.line)) as file, arg_min(s.line, (s.file, s.line)) as line, min(f.round_id) as round_id
     from request_year_staged s join ledger.round_request f using (request_id) join ledger.round_state r using (round_id)

@@ -1,7 +1,7 @@
 """Stored rounds: what was frozen and held, what was decided, who approved, and how a decision reaches the journal."""
 
 from ledgers.rounds.decided import Decided, alterations, approve, decision_of, decisions_of, store_decision
-from ledgers.rounds.frozen import Header, frozen_round, header
+from ledgers.rounds.frozen import Header, frozen_cofinance, frozen_round, header
 from ledgers.rounds.named import named_requests, request_ids
 from ledgers.rounds.opening import cancel_round, open_round
 from ledgers.rounds.posting import Tie, post_decision
@@ -15,6 +15,7 @@ __all__ = [
     "cancel_round",
     "decision_of",
     "decisions_of",
+    "frozen_cofinance",
     "frozen_round",
     "header",
     "named_requests",

@@ -22,6 +22,7 @@ from ledgers.rounds.errors import (
     RoundEnded,
 )
 from ledgers.rounds.frozen import PACKAGE, Header, found_header, header
+from ledgers.rounds.years import freeze_years
 from ledgers.store import Book, Lane
 from ledgers.terms import Terms, eligibility_query, term_rows
 
@@ -73,6 +74,7 @@ def open_round(
     book.insert("ledger.round", [(*row, *filters)])
     frozen = book.rows(PACKAGE, "requests_frozen")
     book.insert("ledger.round_request", [(asked.round_id, *f[:3], str(merits[f[0]])) for f in frozen])
+    freeze_years(book, asked.round_id)
     _hold(book, asked)
     _refuse_later_money(book, asked)
     opened = (asked.round_id, "opened", None, asked.opened_by, asked.opened_on, lane.recorded_at, lane.log_id)
@@ -156,10 +158,18 @@ def _merits(book: Book, selected: Sequence[str], weights: Weights) -> dict[str, 
         _refuse_missing(without, "no merit", "score it, or import it under another id with its merit")
         return {request: Fraction(given[request]) for request in selected}
     means: dict[str, dict[str, Fraction]] = defaultdict(dict)
-    for request, criterion, total, reviewers in book.rows(PACKAGE, "mean_scores"):
-        means[request][criterion] = Fraction(Decimal(total)) / reviewers
-    missing = [(request, f"{request} ({criterion})") for request in selected for criterion, _ in weights
-               if criterion not in means[request]]  # fmt: skip
+    recused: set[tuple[str, str]] = set()
+    for request, criterion, total, reviewers, set_aside in book.rows(PACKAGE, "mean_scores"):
+        if reviewers:
+            means[request][criterion] = Fraction(Decimal(total)) / reviewers
+        elif set_aside:
+            recused.add((request, criterion))
+    missing = [
+        (request, f"{request} ({criterion}{', all recused' if (request, criterion) in recused else ''})")
+        for request in selected
+        for criterion, _ in weights
+        if criterion not in means[request]
+    ]
     _refuse_missing(missing, "no score on a criterion that the policy weighs", "import the scores")
     whole = sum((weight for _, weight in weights), Fraction(0))
     return {

@@ -112,10 +112,10 @@ def _refuse_unapproved(book: Book, round_id: str, decided: Decided, signatures: 
 def _refuse_moved(book: Book, round_id: str, decision: str) -> None:
     """Refuse by name whatever moved since opening, in this order: terms, money, countries, requests."""
     named = {"round_id": round_id, "decision": decision}
-    for contribution, frozen, now, frozen_use_by, use_by in book.rows(PACKAGE, "changed_contributions", **named):
+    for contribution, frozen, now, *days in book.rows(PACKAGE, "changed_contributions", **named):
         raise ContributionChanged(
             f"the terms of contribution {contribution} moved after round {round_id} was opened: "
-            f"{_terms(frozen, frozen_use_by)} then, {_terms(now, use_by)} now",
+            f"{_terms(frozen, *days[::2])} then, {_terms(now, *days[1::2])} now",
             remedy=_AGAIN,
         )
     for contribution, drawn, free in book.rows(PACKAGE, "drained_contributions", **named):
@@ -163,5 +163,6 @@ def _refuse_overdrawn_days(book: Book, round_id: str, decision: str) -> None:
         )
 
 
-def _terms(earmark: str, use_by: date | None) -> str:
-    return (earmark or "unearmarked") + (f", use by {use_by}" if use_by else "")
+def _terms(earmark: str, use_by: date | None, spend_from: date | None, spend_to: date | None) -> str:
+    said = {"use by": use_by, "spent from": spend_from, "spent until": spend_to}
+    return (earmark or "unearmarked") + "".join(f", {what} {day}" for what, day in said.items() if day)

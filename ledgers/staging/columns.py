@@ -231,9 +231,6 @@ ENTRIES = Kind(
 """Movements of money that are neither deposit nor allocation."""
 
 KINDS: Mapping[str, Kind] = MappingProxyType(
-    {
-        kind.name: kind
-        for kind in (CONTRIBUTIONS, DEPOSITS, REQUESTS, REQUEST_YEARS, SCORES, RECUSALS, RATES, ENTRIES)
-    }
+    {kind.name: kind for kind in (CONTRIBUTIONS, DEPOSITS, REQUESTS, REQUEST_YEARS, SCORES, RECUSALS, RATES, ENTRIES)}
 )
 """Every kind of file that can be staged."""

@@ -125,7 +125,9 @@ _OTHER_RULES = (
     Rule(
         "contributions", "spending-days-crossed", "spend_to",
         pl.col("spend_to") < pl.col("spend_from"),
-        pl.format("the days that it may pay end on {}, before they begin on {}", _given("spend_to"), _given("spend_from")),
+        pl.format(
+            "the days that it may pay end on {}, before they begin on {}", _given("spend_to"), _given("spend_from")
+        ),
         "check both dates",
     ),
     Rule(

@@ -33,7 +33,7 @@ hold as (
 select
     c.contribution_id, c.version, c.agreement, c.donor_id, d.donor, d.donor_kind, d.donor_country, c.stage, c.signed_on,
     c.currency, c.amount, (select value from ledger.setting where name = 'currency') as book_currency, c.base_amount,
-    r.rate_date, r.units_per_base, r.source as rate_source, c.earmark, c.earmark_class, c.use_by, c.country_share_max,
+    r.rate_date, r.units_per_base, r.source as rate_source, c.earmark, c.earmark_class, c.use_by, days.spend_from, days.spend_to, c.country_share_max,
     coalesce(m.pledged, 0)::decimal(38, 4) as pledged, coalesce(m.signed, 0)::decimal(38, 4) as signed,
     coalesce(m.received, 0)::decimal(38, 4) as received, coalesce(m.unapplied, 0)::decimal(38, 4) as unapplied,
     coalesce(m.receivable, 0)::decimal(38, 4) as receivable,
@@ -46,6 +46,7 @@ select
 from latest
 join ledger.contribution c on c.contribution_id = latest.contribution_id and c.version = latest.version
 join ledger.donor d on d.donor_id = c.donor_id
+left join ledger.contribution_span days on days.contribution_id = c.contribution_id and days.version = c.version
 left join ledger.rate r on r.rate_id = c.rate_id
 left join money m on m.contribution_id = c.contribution_id
 left join hold h on h.contribution_id = c.contribution_id;
@@ -70,6 +71,8 @@ comment on column report.contributions.rate_source is 'who published that rate';
 comment on column report.contributions.earmark is 'the donor''s restriction, in the term language; empty admits everything';
 comment on column report.contributions.earmark_class is 'unearmarked, softly, earmarked or tightly: derived from the terms';
 comment on column report.contributions.use_by is 'last day of the spending it may fund';
+comment on column report.contributions.spend_from is 'first day of the expenditure that it may pay, where the donor sets one';
+comment on column report.contributions.spend_to is 'last day of the expenditure that it may pay, where the donor sets one beside use_by';
 comment on column report.contributions.country_share_max is 'largest share of the contribution in one country, 0 to 1';
 comment on column report.contributions.pledged is 'announced and not yet signed, book currency; never spendable';
 comment on column report.contributions.signed is 'signed for, book currency, at the rate of the signing';
