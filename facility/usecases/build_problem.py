@@ -2,18 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
 from allocation.policy import Policy
 from allocation.policy_file import parse_policy, refuse_unknown_measures, refuse_unknown_requests
-from allocation.problem import Contribution, Problem, Request
+from allocation.problem import Contribution, Override, Problem, Request
 from ledgers.money import minor_units
 from ledgers.places import Places
-from ledgers.rounds import Header, frozen_cofinance, frozen_round, named_requests, request_ids
+from ledgers.rounds import (
+    Header,
+    Recorded,
+    frozen_cofinance,
+    frozen_round,
+    named_requests,
+    overrides_of,
+    request_ids,
+    standing,
+)
 from ledgers.rounds.frozen import FrozenRound
 from ledgers.store import Book
 from ledgers.terms import Subject, folded, parse
@@ -58,6 +67,29 @@ def build_problem(book: Book, header: Header) -> Problem:
         requests=requests,
         policy=policy,
         funded_before=_funded_before(book, header.round_id, policy),
+        overrides=_overrides(overrides_of(book, header.round_id), header.currency),
+    )
+
+
+def digests_before(book: Book, header: Header, problem: Problem) -> tuple[str, ...]:
+    """Return the digests that a round's problem had before its latest override, before the one before it, and so on."""
+    history = overrides_of(book, header.round_id)
+    return tuple(
+        replace(problem, overrides=_overrides(history[:count], header.currency)).inputs_digest()
+        for count in reversed(range(len(history)))
+    )
+
+
+def _overrides(history: Sequence[Recorded], currency: str) -> tuple[Override, ...]:
+    return tuple(
+        Override(
+            one.request_id,
+            minor_units(one.least or Decimal(0), currency),
+            minor_units(one.most or Decimal(0), currency),
+            one.decided_by,
+            one.reason,
+        )
+        for one in standing(history)
     )
 
 

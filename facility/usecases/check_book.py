@@ -92,17 +92,20 @@ def _each_round(book: Book, check: Callable[[Book, Header], list[str]]) -> list[
 
 def _rounds_altered(book: Book, known: Header) -> list[str]:
     """Return what of a round is not as it was: its policy, or the rows that a decision was made on."""
-    from facility.usecases.build_problem import build_problem, policy_of
+    from facility.usecases.build_problem import build_problem, digests_before, policy_of
 
     found = []
     if policy_of(known).digest != known.policy_digest:
         found.append(f"the policy of round {known.round_id} is not the one that it was opened with")
     decisions = decisions_of(book, known.round_id)
-    inputs = build_problem(book, known).inputs_digest() if decisions else ""
+    inputs: set[str] = set()
+    if decisions:
+        problem = build_problem(book, known)
+        inputs = {problem.inputs_digest(), *digests_before(book, known, problem)}
     return found + [
         f"the frozen rows of round {known.round_id} are not those that decision {decided.decision} was made on"
         for decided in decisions
-        if decided.body["inputs"] != inputs
+        if decided.body["inputs"] not in inputs
     ]
 
 

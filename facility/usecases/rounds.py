@@ -21,10 +21,11 @@ from ledgers.rounds import (
     decision_of,
     header,
     open_round,
+    overrides_of,
     post_decision,
     store_decision,
 )
-from ledgers.rounds.errors import DecisionAltered, RoundEnded
+from ledgers.rounds.errors import DecisionAltered, DecisionOutdated, RoundEnded
 from ledgers.store import Book
 from ledgers.terms import folded, parse
 
@@ -199,6 +200,7 @@ def post(
 
     Raises:
         DecisionAltered: the stored decision is no longer what was decided.
+        DecisionOutdated: somebody has overridden a request since.
         DecisionUnsound: it breaks a rule of its own round.
         FacilityError: one of the causes of `ledgers.rounds.posting.post_decision`, by name.
     """
@@ -225,14 +227,24 @@ def _refuse_tampered(book: Book, known: Header, decided: Decided) -> None:
     """Verify once more, before money moves: the stored decision against its digest, its rows and the frozen round."""
     from allocation.decision import decision_from_json
     from allocation.verify import refuse_unless_sound
-    from facility.usecases.build_problem import build_problem
+    from facility.usecases.build_problem import build_problem, digests_before
 
     altered = alterations(book, known.round_id, decided)
     if altered:
         raise DecisionAltered(
             "; ".join(altered), remedy="find out who changed the file; solve the round again, or restore a copy"
         )
-    refuse_unless_sound(build_problem(book, known), decision_from_json(decided.body))
+    problem = build_problem(book, known)
+    inputs = decided.body["inputs"]
+    if inputs != problem.inputs_digest() and inputs in digests_before(book, known, problem):
+        last = overrides_of(book, known.round_id)[-1]
+        did = "lifted the override of" if last.is_lifted else "overrode"
+        raise DecisionOutdated(
+            f"decision {decided.decision} was made before {last.decided_by} {did} request {last.request_id} "
+            f"on {last.event_date}",
+            remedy=f"solve it again with `facility round solve {known.round_id}`",
+        )
+    refuse_unless_sound(problem, decision_from_json(decided.body))
 
 
 def _ties(policy: Policy, awarded: Sequence[str]) -> list[Tie]:

@@ -4,11 +4,13 @@ from ledgers.rounds.decided import Decided, alterations, approve, decision_of, d
 from ledgers.rounds.frozen import Header, frozen_cofinance, frozen_round, header
 from ledgers.rounds.named import named_requests, request_ids
 from ledgers.rounds.opening import cancel_round, open_round
+from ledgers.rounds.overrides import Recorded, overrides_of, record_override, standing
 from ledgers.rounds.posting import Tie, post_decision
 
 __all__ = [
     "Decided",
     "Header",
+    "Recorded",
     "Tie",
     "alterations",
     "approve",
@@ -20,7 +22,10 @@ __all__ = [
     "header",
     "named_requests",
     "open_round",
+    "overrides_of",
     "post_decision",
+    "record_override",
     "request_ids",
+    "standing",
     "store_decision",
 ]
