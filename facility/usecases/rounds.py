@@ -104,7 +104,9 @@ def open_from_policy(
         round_id, on, book.currency, text, policy.digest, str(selected), contributions.strip(), actor, "open", None
     )
     with book.lane(actor=actor, command=f"round open {round_id}", file=str(policy_file), dry_run=dry_run) as lane:
-        is_new = open_round(book, lane, asked, requests=selected, weights=policy.score_weights)
+        is_new = open_round(
+            book, lane, asked, requests=selected, weights=policy.score_weights, resources=policy.resources
+        )
         if is_new:
             build_problem(book, header(book, round_id))
         remarks = _ended(book, round_id) + (_recused(book, round_id) if policy.score_weights else ())
@@ -213,7 +215,13 @@ def post(
     with book.lane(actor=actor, command=f"round post {round_id}", dry_run=dry_run) as lane:
         policy = policy_of(known)
         ties = _ties(policy, [award["request"] for award in decided.body["awards"]])
-        is_new = post_decision(book, lane, round_id, decided, signatures=policy.signatures, on=on, ties=ties)
+        is_new = post_decision(
+            *(book, lane, round_id, decided),
+            signatures=policy.signatures,
+            on=on,
+            ties=ties,
+            resources=policy.resources,
+        )
         return Outcome(is_new, decided, since=known.ended_on)
 
 

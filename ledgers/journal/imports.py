@@ -151,7 +151,7 @@ def _compare_deposits(batch: _Batch) -> list[Finding]:
 
 
 def _write_deposits(batch: _Batch) -> None:
-    _write(batch, "deposits_applied", "deposits_entries", "deposits_postings")
+    _write(batch, "deposits_applied", "deposits_collected", "deposits_entries", "deposits_postings")
     post(batch.book, batch.lane)
     _write(batch, "deposits_insert")
 

@@ -37,6 +37,7 @@ def open_round(
     *,
     requests: Terms,
     weights: Weights,
+    resources: str = "cash",
 ) -> bool:
     """Freeze a round and hold its money; return False when it is already there.
 
@@ -46,6 +47,7 @@ def open_round(
         asked: The round as asked for; `state` is not read.
         requests: Which requests may stand.
         weights: Criterion and weight when merit is made of reviewers' scores, else empty.
+        resources: `agreements` when the round also holds money signed for and not yet received.
 
     Raises:
         RoundConflict: a round of this id was opened with other rules.
@@ -75,7 +77,7 @@ def open_round(
     frozen = book.rows(PACKAGE, "requests_frozen")
     book.insert("ledger.round_request", [(asked.round_id, *f[:3], str(merits[f[0]])) for f in frozen])
     freeze_years(book, asked.round_id)
-    _hold(book, asked)
+    _hold(book, asked, with_agreements=resources == "agreements")
     _refuse_later_money(book, asked)
     opened = (asked.round_id, "opened", None, asked.opened_by, asked.opened_on, lane.recorded_at, lane.log_id)
     book.insert("ledger.round_event", [opened])
@@ -204,16 +206,19 @@ def _refuse_later_money(book: Book, asked: Header) -> None:
         )
 
 
-def _hold(book: Book, asked: Header) -> None:
+def _hold(book: Book, asked: Header, *, with_agreements: bool) -> None:
     wanted = _filter_rows(asked.contributions_filter)
     _temporary(book, "contribution_filter", "attribute varchar, value varchar", wanted)
     minor_places = places(book.currency)
-    book.run(PACKAGE, "contributions_free", round_id=asked.round_id, places=minor_places)
+    book.run(PACKAGE, "contributions_free", round_id=asked.round_id, places=minor_places, agreements=with_agreements)
+    if with_agreements:
+        book.run(PACKAGE, "receivable_frozen", round_id=asked.round_id)
     book.run(PACKAGE, "countries_used", round_id=asked.round_id, places=minor_places)
     held = book.rows(PACKAGE, "frozen_contributions", round_id=asked.round_id)
     if not held:
         raise RoundEmpty(
-            f"no contribution has money available beyond what open rounds hold ({asked.contributions_filter or 'all'})",
+            f"no contribution has money available{' or still to come' if with_agreements else ''} beyond what open rounds "
+            f"hold ({asked.contributions_filter or 'all'})",
             remedy="import deposits, cancel a round that holds the money, or widen --contributions",
         )
 

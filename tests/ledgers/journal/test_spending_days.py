@@ -1,4 +1,4 @@
-"""The days that a contribution may pay: read, amended with a reason, seen by auditors; without them all is as before."""
+"""The days that a contribution may pay: read, amended with a reason, seen by auditors; without them nothing changes."""
 
 from __future__ import annotations
 
