@@ -43,6 +43,11 @@ class Minutes:
         return self.scope.money(self.round["resources"])
 
     @property
+    def receivable(self) -> Decimal:
+        """Return how much of that was signed for and not yet received when the round opened."""
+        return self.scope.money(sum((row["receivable"] for row in self.contributions), ZERO))
+
+    @property
     def requested(self) -> Decimal:
         """Return what its requests ask for together."""
         return self.scope.money(self.round["requested"])

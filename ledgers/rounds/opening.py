@@ -216,9 +216,9 @@ def _hold(book: Book, asked: Header, *, with_agreements: bool) -> None:
     book.run(PACKAGE, "countries_used", round_id=asked.round_id, places=minor_places)
     held = book.rows(PACKAGE, "frozen_contributions", round_id=asked.round_id)
     if not held:
+        what = "available or still to come" if with_agreements else "available"
         raise RoundEmpty(
-            f"no contribution has money available{' or still to come' if with_agreements else ''} beyond what open rounds "
-            f"hold ({asked.contributions_filter or 'all'})",
+            f"no contribution has money {what} beyond what open rounds hold ({asked.contributions_filter or 'all'})",
             remedy="import deposits, cancel a round that holds the money, or widen --contributions",
         )
 
