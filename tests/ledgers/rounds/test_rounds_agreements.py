@@ -220,13 +220,19 @@ def _tried(act: Callable[[], object]) -> str | None:
 amounts = st.integers(1, 90_000)
 
 
-@settings(max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture])
+kinds_of_rounds = st.lists(st.sampled_from([PLAIN, AGREEMENTS]), max_size=2).flatmap(
+    lambda others: st.permutations([AGREEMENTS, *others])
+)
+
+
+@pytest.mark.nightly
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(
     signed=st.lists(amounts, min_size=1, max_size=3),
     first=st.lists(amounts, max_size=2),
     asks=st.lists(amounts, min_size=1, max_size=4),
     later=st.lists(st.tuples(st.integers(0, 2), amounts), max_size=6),
-    kinds=st.lists(st.sampled_from([PLAIN, AGREEMENTS]), min_size=1, max_size=3),
+    kinds=kinds_of_rounds,
 )
 def test_no_order_of_rounds_and_deposits_gives_money_twice(
     fresh_book: Callable[[], Book],
@@ -236,7 +242,23 @@ def test_no_order_of_rounds_and_deposits_gives_money_twice(
     later: list[tuple[int, int]],
     kinds: list[str],
 ) -> None:
-    book = fresh_book()
+    _live(fresh_book(), signed, first, asks, later, kinds)
+
+
+def test_rounds_of_both_kinds_and_deposits_between_them(book: Book) -> None:
+    deposits = [(0, 150), (1, 120), (0, 90), (1, 80)]
+    _live(book, [50_000, 300], [10_000], [20_000, 15_000, 9_000], deposits, [PLAIN, AGREEMENTS, AGREEMENTS])
+
+
+def _live(
+    book: Book,
+    signed: list[int],
+    first: list[int],
+    asks: list[int],
+    later: list[tuple[int, int]],
+    kinds: list[str],
+) -> None:
+    """Take amounts in cents through rounds and deposits, look after each step whether all holds, see all collected."""
 
     def told(cents: int) -> str:
         return f"{cents // 100}.{cents % 100:02d}"
