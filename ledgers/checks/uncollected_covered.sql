@@ -7,4 +7,4 @@ with money as (
     from ledger.posting where contribution_id is not null group by contribution_id
 )
 select contribution_id || ' has ' || uncollected || ' allocated and not yet received, and ' || receivable || ' is still to come' as finding
-from money where uncollected > receivable + greatest(lost, 0) order by finding
+from money where uncollected > 0 and uncollected > receivable + greatest(lost, 0) order by finding

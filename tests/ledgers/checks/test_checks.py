@@ -455,6 +455,15 @@ FAULTS: dict[str, list[tuple[Fault, str]]] = {
             "receivable of C4 is -1.0000 USD",
         ),
     ],
+    "uncollected-covered": [
+        (
+            _lines(
+                *("cancellation", "f", ("budget:resource", "-5", None), ("budget:allocated-uncollected", "5", None)),
+                purpose="p",
+            ),
+            "C4 has 5.0000 allocated and not yet received, and 0.0000 is still to come",
+        ),
+    ],
 }
 
 
