@@ -14,7 +14,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
 from typing import Any, cast, get_args
 
-from allocation.policy import Bound, Each, Exclusive, Limit, Policy, Requires
+from allocation.policy import Bound, Each, Exclusive, Limit, Policy, Requires, ResourcesKind
 from allocation.policy_objectives import objectives
 from allocation.policy_values import Table, bound, exact_decimal, shown, weighed_bound
 from allocation.problem import ProblemInvalid, Request
@@ -65,7 +65,6 @@ def parse_policy(text: str, *, places: Places, name: str = "policy") -> Policy:
     top = Table(_toml(text, name), "", [])
     top.refuse_unknown(_TOP)
     currency = _currency(top)
-    _refuse_agreements(top)
     objective, later = objectives(top)
     draft = Policy(
         currency=currency or "",
@@ -79,6 +78,7 @@ def parse_policy(text: str, *, places: Places, name: str = "policy") -> Policy:
         requires=tuple(_requires(top)),
         score_weights=_score_weights(top),
         later=later,
+        resources=_resources(top),
         signatures=_signatures(top),
     )
     _refuse_repeated_names(top, draft)
@@ -157,9 +157,8 @@ def _currency(top: Table) -> str | None:
     return None
 
 
-def _refuse_agreements(top: Table) -> None:
-    if top.word("resources", ("cash", "agreements")) == "agreements":
-        top.note("resources", '"agreements" is not supported yet', 'write resources = "cash": money received')
+def _resources(top: Table) -> ResourcesKind:
+    return cast("ResourcesKind", top.word("resources", ("cash", "agreements")) or "cash")
 
 
 def _unit(top: Table, currency: str | None) -> int:

@@ -10,7 +10,7 @@ from decimal import Decimal
 from typing import Any
 
 from ledgers.store import Book
-from reports.money_steps import MONEY_NOTE, MONEY_STEPS
+from reports.money_steps import MONEY_STEPS, UNCOLLECTED, money_note, money_steps
 from reports.report import Bar, Bars, Chart, Fact, Flows, Link, Report
 from reports.scope import Scope, found, scope_of
 from reports.table import Column, Row, Table
@@ -139,9 +139,10 @@ def _further_facts(s: _Statement) -> list[Fact]:
         "exchange": "cash against the value at signing, at the rates of both days",
         "unapplied": "cash received beyond what is signed, not available",
         "interest": "credited to these contributions",
+        "uncollected": "part of allocated, signed for; it is moved on when the cash comes",
         "administration": "decided for the facility's own costs",
     }
-    labels = dict(MONEY_STEPS)
+    labels = dict((*MONEY_STEPS, UNCOLLECTED))
     return [
         Fact(labels[name], exact(s.total(name), s.scope.currency), note)
         for name, note in notes.items()
@@ -173,15 +174,16 @@ def _contributions_table(s: _Statement) -> Table:
 
 
 def _money_table(s: _Statement) -> Table:
-    stages = (*(name for name, _ in MONEY_STEPS), "disbursed")
+    steps = money_steps(s.contributions)
+    stages = (*(name for name, _ in steps), "disbursed")
     rows = tuple((row["contribution_id"], *(s.scope.money(row[stage]) for stage in stages)) for row in s.contributions)
     columns = (
         Column("contribution_id", "Contribution"),
-        *(Column(name, label, "amount") for name, label in MONEY_STEPS),
+        *(Column(name, label, "amount") for name, label in steps),
         Column("disbursed", "Disbursed", "amount"),
     )
     total: Row = ("Total", *(s.total(stage) for stage in stages))
-    note = f"{MONEY_NOTE} Disbursed is part of allocated and administration."
+    note = f"{money_note(s.contributions)} Disbursed is part of allocated and administration."
     title = f"What became of the money, {s.scope.currency}"
     return Table("money", title, columns, rows, note=note, total=total)
 

@@ -46,6 +46,7 @@ class _Figures:
     unapplied: Decimal
     cash: Decimal
     pending: Decimal
+    uncollected: Decimal
     available: Decimal
     decisions: tuple[tuple[str, Decimal, Decimal], ...]
 
@@ -117,9 +118,11 @@ def _figures(scope: Scope, requests_label: str) -> _Figures:
 
 
 def _lines(figures: _Figures) -> list[_Line]:
-    """Return the statement's lines in the trustee's order; a line for unapplied receipts only where there are any."""
+    """Return the statement's lines in the trustee's order; some only where there is anything of the kind."""
     f = figures
     unapplied = [_Line("unapplied", "Receipts not applied to an agreement", f.unapplied, "cash")] if f.unapplied else []
+    waits = "Approved amounts not yet received (not taken off)"
+    uncollected = [_Line("uncollected", waits, f.uncollected, "decided, signed, not cash")] if f.uncollected else []
     return [
         _Line("contributions", "Contributions", f.contributions, "signed, received or not"),
         _Line("pledges", "Pledges outstanding", f.pledges, "pledge"),
@@ -152,6 +155,7 @@ def _lines(figures: _Figures) -> list[_Line]:
         _Line("held", "Funds held in trust with no restrictions", f.cash, "cash"),
         _Line("pending", "Approved amounts pending cash transfers", f.pending, "decided, cash still held"),
         *unapplied,
+        *uncollected,
         _Line("available", "Total funds available to support decisions", f.available, "cash", True),
     ]
 
@@ -206,8 +210,14 @@ def _facts(scope: Scope, figures: _Figures) -> tuple[Fact, ...]:
         Fact("Decided, not yet transferred", exact(f.pending, currency), "cash that is spoken for"),
         Fact("Received", exact(f.received, currency), "cash: receipts and investment income"),
         Fact("Decided", exact(f.decided, currency), f"net of cancellations: {names}"),
-        Fact("Not yet received", exact(f.expected, currency), "signed and pledged: may not be decided on"),
+        Fact("Not yet received", exact(f.expected, currency), _expected_words(f, currency)),
     )
+
+
+def _expected_words(f: _Figures, currency: str) -> str:
+    if not f.uncollected:
+        return "signed and pledged: may not be decided on"
+    return f"signed and pledged; {exact(f.uncollected, currency)} of it is decided already, as policies allowed"
 
 
 def _answer(scope: Scope, figures: _Figures, by_class: tuple[tuple[str, Decimal], ...]) -> str:
@@ -241,8 +251,9 @@ def _waterfall(scope: Scope, figures: _Figures) -> Waterfall:
         steps.append(Step(f"Decided: {label}", level, level - amount, "out"))
         level -= amount
     steps.append(Step("Potential net of decisions (A-B)", ZERO, level, "total"))
-    steps.append(Step("Not cash: signed or pledged", level, level - f.expected, "expected"))
-    level -= f.expected
+    undecided = f.expected - f.uncollected
+    steps.append(Step("Not cash: signed or pledged", level, level - undecided, "expected"))
+    level -= undecided
     if f.unapplied:
         steps.append(Step("Received beyond agreements", level, level - f.unapplied, "out"))
     steps.append(Step("Available to decide", ZERO, f.available, "total"))

@@ -14,7 +14,7 @@ from decimal import Decimal
 from typing import Any
 
 from ledgers.store import Book
-from reports.money_steps import MONEY_NOTE, MONEY_STEPS
+from reports.money_steps import money_note, money_steps
 from reports.report import Bar, Bars, Chart, Fact, Flows, Link, Report
 from reports.scope import Scope, scope_of
 from reports.table import Column, Row, Table
@@ -162,7 +162,8 @@ def _by_gap(table: Table) -> Table:
 
 def _donor_kinds(account: _Account) -> Table:
     money = account.scope.money
-    stages = ("pledged", *(name for name, _ in MONEY_STEPS))
+    steps = money_steps(account.donor_kinds)
+    stages = ("pledged", *(name for name, _ in steps))
     rows = tuple(
         (plain_words(row["donor_kind"]), row["donors"], *(money(row[stage]) for stage in stages))
         for row in account.donor_kinds
@@ -171,12 +172,13 @@ def _donor_kinds(account: _Account) -> Table:
         Column("donor_kind", "Donor kind"),
         Column("donors", "Donors", "count"),
         Column("pledged", "Pledged", "amount"),
-        *(Column(name, label, "amount") for name, label in MONEY_STEPS),
+        *(Column(name, label, "amount") for name, label in steps),
     )
     sums = (money(sum((row[stage] for row in account.donor_kinds), ZERO)) for stage in stages)
     total: Row = ("Total", sum(row["donors"] for row in account.donor_kinds), *sums)
     note = (
-        f"Whose money it is. {MONEY_NOTE} Pledges bind nobody and stay apart. What is required has no donor kind. "
+        f"Whose money it is. {money_note(account.donor_kinds)} Pledges bind nobody and stay apart. What is required "
+        "has no donor kind. "
         "Interest stands on the facility's own line unless it was credited to a contribution."
     )
     return Table("donor_kinds", f"By donor kind, {account.scope.currency}", columns, rows, note=note, total=total)

@@ -74,18 +74,32 @@ def _percent(gap: float) -> str:
 
 def _facts(m: Minutes) -> tuple[Fact, ...]:
     opening = [
-        Fact("Resources", exact(m.resources, m.currency), "cash, before the policy's reserve"),
+        Fact("Resources", exact(m.resources, m.currency), f"{_kind_of_money(m)}, before the policy's reserve"),
         Fact("Asked for", exact(m.requested, m.currency), counted(m.round["requests"], "request")),
     ]
     if m.decision is None:
         return (*opening, Fact("State", m.round["state"], f"opened by {m.round['opened_by']}"))
     return (
-        Fact("Awarded", exact(m.awarded, m.currency), f"{share(m.awarded, m.resources)} of the resources, cash"),
+        Fact("Awarded", exact(m.awarded, m.currency), _share_words(m)),
         *opening,
         Fact("Funded", f"{len(m.awards):,} of {m.round['requests']:,}", f"{counted(m.refused, 'request')} refused"),
         Fact("How good", m.decision["status"], _bound(m.decision)),
         Fact("State", m.round["state"], _state(m)),
     )
+
+
+def _kind_of_money(m: Minutes) -> str:
+    return f"{exact(m.receivable, m.currency)} of it signed and not yet received" if m.receivable else "cash"
+
+
+def _share_words(m: Minutes) -> str:
+    return f"{share(m.awarded, m.resources)} of the resources" + ("" if m.receivable else ", cash")
+
+
+def _resources_words(m: Minutes) -> str:
+    if m.receivable:
+        return "Cash available on the round's contributions, and what was signed for and not yet received,"
+    return "Cash available on the round's contributions"
 
 
 def _bound(decision: Record) -> str:
@@ -112,7 +126,7 @@ def _definitions(m: Minutes) -> tuple[tuple[str, str], ...]:
     solver = m.decision["solver"] if m.decision else "the solver"
     return (
         ("Award", "What a decision gives to one request. It is reserved in the book when the round is posted."),
-        ("Resources", "Cash available on the round's contributions when it was opened; pledges never count."),
+        ("Resources", f"{_resources_words(m)} when it was opened; pledges never count."),
         ("Merit", "Weight of a request, 0 to 100, from its file or its reviewers' scores."),
         ("Optimal", f"No other choice under the policy is better by more than the gap, by the bound of {solver}."),
         ("Bound", "The solver's own, in floating point and rounded outward: evidence, not a proof."),

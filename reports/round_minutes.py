@@ -30,6 +30,7 @@ class Minutes:
     approvals: list[Record]
     contributions: list[Record]
     windows: list[Record]
+    overrides: list[Record]
 
     @property
     def currency(self) -> str:
@@ -42,6 +43,11 @@ class Minutes:
         return self.scope.money(self.round["resources"])
 
     @property
+    def receivable(self) -> Decimal:
+        """Return how much of that was signed for and not yet received when the round opened."""
+        return self.scope.money(sum((row["receivable"] for row in self.contributions), ZERO))
+
+    @property
     def requested(self) -> Decimal:
         """Return what its requests ask for together."""
         return self.scope.money(self.round["requested"])
@@ -51,6 +57,13 @@ class Minutes:
         """Return the names of limits that cannot hold together; empty when the decision is possible."""
         text = self.decision["body"] if self.decision else None
         return tuple(json.loads(text).get("conflict", ())) if text else ()
+
+    @property
+    def override_prices(self) -> dict[str, str]:
+        """Return what each override costs by the decision's own reckoning, by request; empty when it does not say."""
+        text = self.decision["overrides"] if self.decision else None
+        kept = json.loads(text) if text else []
+        return {row["request"]: str(row["price"]) for row in kept if row.get("price") is not None}
 
     @property
     def refused(self) -> int:
@@ -86,6 +99,7 @@ def minutes_of(scope: Scope, round_id: str, decision: str | None) -> Minutes:
         approvals=scope.records("round_approvals", **key),
         contributions=scope.records("round_contributions", **key),
         windows=scope.records("round_windows", **key),
+        overrides=scope.records("round_overrides", round_id=name),
     )
 
 

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from reports.round_minutes import ZERO, Minutes, Record
 from reports.table import Column, Row, Table
-from reports.wording import counted, earmark_words, limit_words, place, plain_words, ratio
+from reports.wording import counted, earmark_words, exact, limit_words, place, plain_words, ratio
 
 _PAYERS_MAX = 6
 
@@ -22,6 +22,7 @@ def tables(m: Minutes) -> tuple[Table, ...]:
         _windows_table(m),
         _limits_table(m),
         _approvals_table(m),
+        *((_overrides_table(m),) if m.overrides else ()),
     )
 
 
@@ -223,3 +224,39 @@ def _approvals_table(m: Minutes) -> Table:
     columns = (Column("approver", "Approved by"), Column("recorded_at", "Recorded, UTC", "date"))
     proposer = f"Proposed by {m.decision['proposer']}." if m.decision else ""
     return Table("approvals", "Approvals", columns, rows, note=proposer)
+
+
+def _overrides_table(m: Minutes) -> Table:
+    """Return what was decided by hand, all of it in order; what a later one replaced or lifted says so."""
+    prices = m.override_prices
+    rows = tuple(
+        (
+            *(row["request_id"], row["title"], _override_words(m, row), "yes" if row["stands"] else "no"),
+            *(prices.get(row["request_id"]) if row["stands"] else None, row["decided_by"], row["event_date"]),
+            row["reason"],
+        )
+        for row in m.overrides
+    )
+    columns = (
+        Column("request_id", "Request"),
+        Column("title", "For"),
+        Column("says", "Decided"),
+        Column("stands", "Counts"),
+        Column("price", f"Price, {m.decision['objective_name'] if m.decision else 'objective'}"),
+        Column("decided_by", "By"),
+        Column("on", "On", "date"),
+        Column("reason", "Because"),
+    )
+    note = "What people decided by hand; the latest of a request counts. The price is what the best awards lose by it."
+    return Table("overrides", "Overrides", columns, rows, note=note)
+
+
+def _override_words(m: Minutes, row: Record) -> str:
+    if row["is_lifted"]:
+        return "the one before lifted"
+    least, most = m.scope.money(row["least"]), m.scope.money(row["most"])
+    if not most:
+        return "refused"
+    if least == most:
+        return f"funded with {exact(most, m.currency)}"
+    return f"at least {exact(least, m.currency)}" if least else f"at most {exact(most, m.currency)}"

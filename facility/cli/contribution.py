@@ -24,22 +24,34 @@ def amend(
         str | None,
         typer.Option("--use-by", metavar="DATE", help="New last day of funded expenditure; 'none' lifts it."),
     ] = None,
+    spend_from: Annotated[
+        str | None,
+        typer.Option("--spend-from", metavar="DATE", help="New first day of what it may pay; 'none' lifts it."),
+    ] = None,
+    spend_to: Annotated[
+        str | None,
+        typer.Option("--spend-to", metavar="DATE", help="New last day of what it may pay; 'none' lifts it."),
+    ] = None,
     earmark: Annotated[str | None, typer.Option("--earmark", metavar="TERMS", help="New terms; '' lifts them.")] = None,
     on: OnOption = None,
     by: ByOption = None,
     dry_run: DryRunOption = False,
 ) -> None:
-    """Amend a contribution's use-by date or earmark. What is posted stands; open rounds must be opened anew."""
+    """Amend a contribution's days or earmark. What is posted stands; open rounds must be opened anew."""
     from facility.usecases.amend_contribution import amend_contribution
 
-    lifted = use_by is not None and use_by.casefold() == "none"
-    date_given = day(use_by, "--use-by") if use_by is not None and not lifted else None
+    given = {"use_by": use_by, "spend_from": spend_from, "spend_to": spend_to}
+    lift = [name for name, text in given.items() if text is not None and text.casefold() == "none"]
+    days = {
+        name: day(text, f"--{name.replace('_', '-')}") if text is not None and name not in lift else None
+        for name, text in given.items()
+    }
     with opened(writable=True) as book:
         changed = amend_contribution(
             book,
             contribution_id,
-            use_by=date_given,
-            lift_use_by=lifted,
+            **days,
+            lift=lift,
             earmark=earmark,
             reason=reason,
             on=day(on),

@@ -36,7 +36,9 @@ _KINDS = {
     "contributions": "What donors signed or pledged, with their earmarks.",
     "deposits": "Cash received against contributions.",
     "requests": "What applicants ask for.",
+    "request_years": "What of each request is spent in which year.",
     "scores": "Reviewers' scores of requests.",
+    "recusals": "Reviewers whose scores on a request do not count.",
     "rates": "Exchange rates: units of a currency per unit of the book's.",
     "entries": "Interest, administration, cancellations, cash transfers.",
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date
 
 from ledgers.errors import FacilityError, did_you_mean
@@ -24,12 +25,20 @@ class AmendmentEmpty(FacilityError):
     code = "amendment-empty"
 
 
+class SpendingDaysCrossed(FacilityError):
+    """Days that a contribution may pay, of which the last is before the first or after the use-by date."""
+
+    code = "spending-days-crossed"
+
+
 def amend_contribution(
     book: Book,
     contribution_id: str,
     *,
     use_by: date | None = None,
-    lift_use_by: bool = False,
+    spend_from: date | None = None,
+    spend_to: date | None = None,
+    lift: Collection[str] = (),
     earmark: str | None = None,
     reason: str,
     on: date,
@@ -41,8 +50,10 @@ def amend_contribution(
     Args:
         book: Open for writing.
         contribution_id: Which contribution.
-        use_by: New last day of funded expenditure; None leaves it, unless `lift_use_by`.
-        lift_use_by: No last day any more.
+        use_by: New last day of funded expenditure; None leaves it.
+        spend_from: New first day of the expenditure that it may pay; None leaves it.
+        spend_to: New last day of that expenditure; None leaves it.
+        lift: Which of `use_by`, `spend_from`, `spend_to` is to stand no more.
         earmark: New terms; None leaves them.
         reason: Why, for the record.
         on: The day on which country groups in the terms are read.
@@ -52,6 +63,7 @@ def amend_contribution(
     Raises:
         ContributionUnknown: no such contribution.
         AmendmentEmpty: nothing to change, or no reason.
+        SpendingDaysCrossed: the days would end before they begin, or after the use-by date.
         TermInvalid: the earmark cannot be read.
     """
     found = book.rows(PACKAGE, "contribution_terms", contribution_id=contribution_id)
@@ -60,16 +72,21 @@ def amend_contribution(
         raise ContributionUnknown(
             f"no contribution {contribution_id} can be amended", remedy=did_you_mean(contribution_id, known)
         )
-    if (use_by is None and not lift_use_by and earmark is None) or not reason.strip():
+    given = {"use_by": use_by, "spend_from": spend_from, "spend_to": spend_to}
+    changes = {name: day for name, day in given.items() if day is not None or name in lift}
+    if (not changes and earmark is None) or not reason.strip():
         raise AmendmentEmpty(
-            "an amendment says what changes and why", remedy="give --use-by or --earmark, and --reason"
+            "an amendment says what changes and why",
+            remedy="give --use-by, --spend-from, --spend-to or --earmark, and --reason",
         )
-    version, terms_before, use_by_before = found[0]
+    version, terms_before, *days_before = found[0]
+    before = dict(zip(given, days_before, strict=True))
+    after = {**before, **changes}
     places = Places.on(on)
     terms = parse(terms_before if earmark is None else earmark, places=places)
-    last_day = use_by if use_by is not None or lift_use_by else use_by_before
-    if (str(terms), last_day) == (terms_before, use_by_before):
+    if (str(terms), after) == (terms_before, before):
         return None
+    _refuse_crossed(contribution_id, **after)
     with book.lane(actor=actor, command=f"contribution amend {contribution_id}", dry_run=dry_run) as lane:
         book.run(
             PACKAGE,
@@ -77,10 +94,25 @@ def amend_contribution(
             contribution_id=contribution_id,
             earmark=str(terms),
             earmark_class=earmark_class(terms, places),
-            use_by=last_day,
+            **after,
             reason=reason.strip(),
             recorded_at=lane.recorded_at,
             log_id=lane.log_id,
         )
+        book.run(PACKAGE, "amend_span", contribution_id=contribution_id, **after)
         lane.new_count += 1
     return int(version) + 1
+
+
+def _refuse_crossed(contribution_id: str, use_by: date | None, spend_from: date | None, spend_to: date | None) -> None:
+    ends = [(day, name) for day, name in ((spend_to, "--spend-to"), (use_by, "--use-by")) if day is not None]
+    if spend_from is not None and ends and min(ends)[0] < spend_from:
+        raise SpendingDaysCrossed(
+            f"contribution {contribution_id} would pay from {spend_from}, and not after {min(ends)[0]}",
+            remedy=f"give --spend-from and {min(ends)[1]} in the order of time, or lift one with 'none'",
+        )
+    if spend_to is not None and use_by is not None and spend_to > use_by:
+        raise SpendingDaysCrossed(
+            f"contribution {contribution_id} would pay until {spend_to}, after its use-by date {use_by}",
+            remedy="give an earlier --spend-to, or lift it with 'none'",
+        )

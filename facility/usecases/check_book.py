@@ -92,17 +92,20 @@ def _each_round(book: Book, check: Callable[[Book, Header], list[str]]) -> list[
 
 def _rounds_altered(book: Book, known: Header) -> list[str]:
     """Return what of a round is not as it was: its policy, or the rows that a decision was made on."""
-    from facility.usecases.build_problem import build_problem, policy_of
+    from facility.usecases.build_problem import build_problem, digests_before, policy_of
 
     found = []
     if policy_of(known).digest != known.policy_digest:
         found.append(f"the policy of round {known.round_id} is not the one that it was opened with")
     decisions = decisions_of(book, known.round_id)
-    inputs = build_problem(book, known).inputs_digest() if decisions else ""
+    inputs: set[str] = set()
+    if decisions:
+        problem = build_problem(book, known)
+        inputs = {problem.inputs_digest(), *digests_before(book, known, problem)}
     return found + [
         f"the frozen rows of round {known.round_id} are not those that decision {decided.decision} was made on"
         for decided in decisions
-        if decided.body["inputs"] != inputs
+        if decided.body["inputs"] not in inputs
     ]
 
 
@@ -135,18 +138,20 @@ def _approvals_short(book: Book, known: Header) -> list[str]:
 
 
 def _earmarks_breached(book: Book) -> list[str]:
-    """Return each allocation of a posted round that its contribution's frozen terms or last day do not admit."""
+    """Return each allocation of a posted round that its contribution's frozen terms or days do not admit."""
     by_day: dict[date, list[tuple[Any, ...]]] = defaultdict(list)
     for day, *row in book.rows("ledgers.rounds", "posted_payments"):
         by_day[day].append(tuple(row))
     found = []
     for day, rows in sorted(by_day.items()):
         places = Places.on(day)
-        for round_id, contribution, request, earmark, use_by, ends_on, *attributes in rows:
-            if use_by is not None and (ends_on or day) > use_by:
-                found.append(
-                    f"round {round_id}: {contribution} (use by {use_by}) pays {request} until {ends_on or day}"
-                )
+        for round_id, contribution, request, earmark, use_by, spend_from, spend_to, first, last, *attributes in rows:
+            pays = f"pays {request}"
+            for what, until in (("use by", use_by), ("spent until", spend_to)):
+                if until is not None and last > until:
+                    found.append(f"round {round_id}: {contribution} ({what} {until}) {pays} until {last}")
+            if spend_from is not None and first < spend_from:
+                found.append(f"round {round_id}: {contribution} (spent from {spend_from}) {pays} from {first}")
             if not admits(parse(earmark, places=places), _subject(request, attributes), places):
                 found.append(f"round {round_id}: {contribution} ({earmark}) pays {request}, which it does not admit")
     return found

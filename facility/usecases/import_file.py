@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from ledgers.staging.stage import Examined
     from ledgers.staging.tables import RawTable
 
-KINDS = ("contributions", "deposits", "requests", "scores", "rates", "entries")
+KINDS = ("contributions", "deposits", "requests", "request_years", "scores", "recusals", "rates", "entries")
 
 
 @dataclass(frozen=True, slots=True)

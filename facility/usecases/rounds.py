@@ -21,10 +21,11 @@ from ledgers.rounds import (
     decision_of,
     header,
     open_round,
+    overrides_of,
     post_decision,
     store_decision,
 )
-from ledgers.rounds.errors import DecisionAltered, RoundEnded
+from ledgers.rounds.errors import DecisionAltered, DecisionOutdated, RoundEnded
 from ledgers.store import Book
 from ledgers.terms import folded, parse
 
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from allocation.policy import Policy
     from allocation.problem import Problem
 
+_RECUSALS_SHOWN = 5
 Progress = Callable[[str], None]
 
 
@@ -102,10 +104,12 @@ def open_from_policy(
         round_id, on, book.currency, text, policy.digest, str(selected), contributions.strip(), actor, "open", None
     )
     with book.lane(actor=actor, command=f"round open {round_id}", file=str(policy_file), dry_run=dry_run) as lane:
-        is_new = open_round(book, lane, asked, requests=selected, weights=policy.score_weights)
+        is_new = open_round(
+            book, lane, asked, requests=selected, weights=policy.score_weights, resources=policy.resources
+        )
         if is_new:
             build_problem(book, header(book, round_id))
-        remarks = _ended(book, round_id)
+        remarks = _ended(book, round_id) + (_recused(book, round_id) if policy.score_weights else ())
     return Outcome(is_new, remarks=remarks)
 
 
@@ -119,6 +123,18 @@ def _ended(book: Book, round_id: str) -> tuple[str, ...]:
     more = f" and {count - len(rows)} more" if count > len(rows) else ""
     ends = "requests end" if count > 1 else "request ends"
     return (f"{count} {ends} before the round's date: {named}{more}",)
+
+
+def _recused(book: Book, round_id: str) -> tuple[str, ...]:
+    """Return a remark on the recusals that the merits took into account, if there are any."""
+    rows = book.rows("ledgers.rounds", "recusals_counted", round_id=round_id)
+    if not rows:
+        return ()
+    named = ", ".join(f"{reviewer} on {request}" for request, reviewer, _ in rows[:_RECUSALS_SHOWN])
+    more = f" and {len(rows) - _RECUSALS_SHOWN} more" if len(rows) > _RECUSALS_SHOWN else ""
+    aside = sum(row[2] for row in rows)
+    recusals = f"{len(rows)} recusal{'' if len(rows) == 1 else 's'}"
+    return (f"{recusals} counted, {aside} score{'' if aside == 1 else 's'} set aside: {named}{more}",)
 
 
 def posed(book: Book, round_id: str) -> Problem:
@@ -207,6 +223,7 @@ def post(
 
     Raises:
         DecisionAltered: the stored decision is no longer what was decided.
+        DecisionOutdated: somebody has overridden a request since.
         DecisionUnsound: it breaks a rule of its own round.
         FacilityError: one of the causes of `ledgers.rounds.posting.post_decision`, by name.
     """
@@ -219,7 +236,13 @@ def post(
     with book.lane(actor=actor, command=f"round post {round_id}", dry_run=dry_run) as lane:
         policy = policy_of(known)
         ties = _ties(policy, [award["request"] for award in decided.body["awards"]])
-        is_new = post_decision(book, lane, round_id, decided, signatures=policy.signatures, on=on, ties=ties)
+        is_new = post_decision(
+            *(book, lane, round_id, decided),
+            signatures=policy.signatures,
+            on=on,
+            ties=ties,
+            resources=policy.resources,
+        )
         return Outcome(is_new, decided, since=known.ended_on)
 
 
@@ -233,14 +256,24 @@ def _refuse_tampered(book: Book, known: Header, decided: Decided) -> None:
     """Verify once more, before money moves: the stored decision against its digest, its rows and the frozen round."""
     from allocation.decision import decision_from_json
     from allocation.verify import refuse_unless_sound
-    from facility.usecases.build_problem import build_problem
+    from facility.usecases.build_problem import build_problem, digests_before
 
     altered = alterations(book, known.round_id, decided)
     if altered:
         raise DecisionAltered(
             "; ".join(altered), remedy="find out who changed the file; solve the round again, or restore a copy"
         )
-    refuse_unless_sound(build_problem(book, known), decision_from_json(decided.body))
+    problem = build_problem(book, known)
+    inputs = decided.body["inputs"]
+    if inputs != problem.inputs_digest() and inputs in digests_before(book, known, problem):
+        last = overrides_of(book, known.round_id)[-1]
+        did = "lifted the override of" if last.is_lifted else "overrode"
+        raise DecisionOutdated(
+            f"decision {decided.decision} was made before {last.decided_by} {did} request {last.request_id} "
+            f"on {last.event_date}",
+            remedy=f"solve it again with `facility round solve {known.round_id}`",
+        )
+    refuse_unless_sound(problem, decision_from_json(decided.body))
 
 
 def _ties(policy: Policy, awarded: Sequence[str]) -> list[Tie]:

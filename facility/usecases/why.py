@@ -32,7 +32,7 @@ Progress = Callable[[str], None]
 class RequestFunded(FacilityError):
     """A question about what a request lacks, and it has its whole ask."""
 
-    code = "request-funded"
+    code = "request-satisfied"
 
 
 class ClaimsUnreadable(FacilityError):

@@ -6,7 +6,7 @@ with decided as (
 posted as (
     select string_split(e.reference, '|')[2] as round_id, p.request_id, p.contribution_id, sum(p.amount) as amount
     from ledger.entry e join ledger.posting p using (entry_id)
-    where e.kind = 'allocation' and p.account = 'budget:allocated' group by 1, 2, 3
+    where e.kind = 'allocation' and p.account in ('budget:allocated', 'budget:allocated-uncollected') group by 1, 2, 3
 )
 select 'round ' || coalesce(d.round_id, p.round_id) || ': ' || coalesce(d.contribution_id, p.contribution_id) || ' to ' || coalesce(d.request_id, p.request_id)
     || ' decided ' || coalesce(d.amount, 0) || ', posted ' || coalesce(p.amount, 0) as finding

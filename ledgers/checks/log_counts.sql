@@ -1,8 +1,9 @@
 -- Every row of the log has written as many rows as it says, and every row is of a log row: a row cut off the end is missed. One row a breach.
--- Counted are the rows that commands count: versions of contributions, deposits, requests, scores, rates, rounds, decisions, approvals, endings
--- of rounds, and entries other than those that follow from contributions and deposits.
+-- Counted are the rows that commands count: versions of contributions, deposits, requests, their years, scores, recusals, rates, rounds, decisions, approvals,
+-- overrides, endings of rounds, and entries other than those that follow from contributions and deposits.
 with written as (
     select log_id from ledger.contribution union all select log_id from ledger.deposit union all select log_id from ledger.request
+    union all select log_id from ledger.request_year union all select log_id from ledger.recusal union all select log_id from ledger.round_override
     union all select log_id from ledger.score union all select log_id from ledger.rate union all select log_id from ledger.round
     union all select log_id from ledger.decision union all select log_id from ledger.approval
     union all select log_id from ledger.round_event where event <> 'opened'

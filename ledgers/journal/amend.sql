@@ -1,12 +1,15 @@
 -- Adds a new version of one contribution with other terms; what is posted stands.
---   $contribution_id  $earmark  $earmark_class  $use_by  $reason  $recorded_at  $log_id
+--   $contribution_id  $earmark  $earmark_class  $use_by  $spend_from  $spend_to  $reason  $recorded_at  $log_id
 insert into ledger.contribution
 with changed as (
-    select c.* replace ($earmark::varchar as earmark, $earmark_class::varchar as earmark_class, $use_by::date as use_by), d.donor_kind, d.donor_country
+    select c.* exclude (spend_from, spend_to) replace ($earmark::varchar as earmark, $earmark_class::varchar as earmark_class, $use_by::date as use_by),
+        d.donor_kind, d.donor_country
     from ledger.contribution_now c join ledger.donor d using (donor_id) where c.contribution_id = $contribution_id
 ),
 termed as (
-    select *, ledger.contribution_terms(donor_id, donor_kind, donor_country, currency, amount, earmark, use_by, country_share_max, interest, fee_percent) as new_terms
+    select *, ledger.contribution_spanned(
+        ledger.contribution_terms(donor_id, donor_kind, donor_country, currency, amount, earmark, use_by, country_share_max, interest, fee_percent),
+        $spend_from::date, $spend_to::date) as new_terms
     from changed
 )
 select contribution_id, version + 1, agreement, donor_id, currency, amount, base_amount, rate_id, signed_on, earmark, earmark_class, use_by,

@@ -38,7 +38,7 @@ def without_consequences(findings: Sequence[Finding], kind: str, left_out: LeftO
     """Return the findings that stand whatever the rows left out were meant to say."""
     if not left_out.rows.height and not left_out.has_unread:
         return list(findings)
-    follows = {"requests": _is_continued_there, "entries": _may_bring}[kind]
+    follows = {"requests": _is_continued_there, "request_years": _may_add, "entries": _may_bring}[kind]
     answers: dict[tuple[str, str | None, str | None], bool] = {}
     for found in findings:
         key = (found.code, found.column, found.value)
@@ -49,6 +49,13 @@ def without_consequences(findings: Sequence[Finding], kind: str, left_out: LeftO
 
 def _is_continued_there(found: Finding, left_out: LeftOut) -> bool:
     if (found.code, found.column) != ("request-unknown", "continues"):
+        return False
+    return left_out.has_unread or _has_row(left_out, _may_be("request_id", found.value))
+
+
+def _may_add(found: Finding, left_out: LeftOut) -> bool:
+    """Return whether years left out may make up the ask that the others do not add up to."""
+    if found.code != "years-not-the-ask":
         return False
     return left_out.has_unread or _has_row(left_out, _may_be("request_id", found.value))
 

@@ -4,8 +4,8 @@ create or replace temp table contribution_staged as
 with content as (
     select
         s.*, t.canonical, t.class,
-        ledger.contribution_terms(s.donor_id, s.donor_kind, s.donor_country, s.currency, s.amount, t.canonical, s.use_by, s.country_share_max,
-            s.interest, s.fee_percent) as terms_digest
+        ledger.contribution_spanned(ledger.contribution_terms(s.donor_id, s.donor_kind, s.donor_country, s.currency, s.amount, t.canonical, s.use_by,
+            s.country_share_max, s.interest, s.fee_percent), s.spend_from, s.spend_to) as terms_digest
     from staged s join staged_terms t on t.earmark = coalesce(s.earmark, '')
 ),
 digested as (

@@ -1,5 +1,5 @@
 -- The lines of each deposit: cash in, what it discharges, exchange passed through the conversion accounts, the exchange gain or loss
--- (amount 0, base amount only), and the money made available.
+-- (amount 0, base amount only), the money made available, and of that what is allocated already and waited for it.
 --   $base  the book's currency
 create or replace temp table new_posting as
 with line as (
@@ -23,7 +23,14 @@ with line as (
     select reference, 7, 'budget:available', $base, base_applied, base_applied, null, contribution_id, donor_id from deposit_applied where base_applied <> 0
     union all
     select reference, 8, 'budget:resource', $base, -base_applied, -base_applied, null, contribution_id, donor_id from deposit_applied where base_applied <> 0
+),
+moved(step, account, side) as (values
+    (1, 'budget:available', -1), (2, 'budget:resource', 1), (3, 'budget:allocated', 1), (4, 'budget:allocated-uncollected', -1)
 )
 select reference, line, account, currency, amount::decimal(18, 4) as amount, base_amount::decimal(18, 4) as base_amount, rate_id, contribution_id,
     null::varchar as request_id, donor_id as party_id
 from line
+union all
+select c.reference, (4 + 4 * c.position + m.step)::integer, m.account, $base, (m.side * c.amount)::decimal(18, 4), (m.side * c.amount)::decimal(18, 4), null,
+    c.contribution_id, c.request_id, c.donor_id
+from deposit_collected c cross join moved m

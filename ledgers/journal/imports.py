@@ -55,7 +55,7 @@ def compare(
     Args:
         book: Open for writing, inside `lane`.
         lane: The transaction.
-        kind: `contributions`, `deposits`, `requests`, `scores`, `rates` or `entries`.
+        kind: `contributions`, `deposits`, `requests`, `request_years`, `scores`, `recusals`, `rates` or `entries`.
         frame: The rows without an error of their own, as `ledgers.staging` types them, with `file` beside `line`.
         on: The day of import: asks and undated pledges are converted at its rates.
         left_out: The other rows of the files; what may only follow from their absence is not told.
@@ -85,6 +85,8 @@ _STAGED = {
     "contributions": "contribution_staged",
     "deposits": "deposit_staged",
     "requests": "request_staged",
+    "request_years": "request_year_staged",
+    "recusals": "recusal_staged",
     "scores": "score_staged",
     "rates": "rate_staged",
     "entries": "entry_standing",
@@ -137,7 +139,8 @@ def _compare_contributions(batch: _Batch) -> list[Finding]:
 
 
 def _write_contributions(batch: _Batch) -> None:
-    _write(batch, "contributions_donors", "contributions_insert", "contributions_entries", "contributions_postings")
+    _write(batch, "contributions_donors", "contributions_insert", "contributions_spans")
+    _write(batch, "contributions_entries", "contributions_postings")
     post(batch.book, batch.lane)
 
 
@@ -148,7 +151,7 @@ def _compare_deposits(batch: _Batch) -> list[Finding]:
 
 
 def _write_deposits(batch: _Batch) -> None:
-    _write(batch, "deposits_applied", "deposits_entries", "deposits_postings")
+    _write(batch, "deposits_applied", "deposits_collected", "deposits_entries", "deposits_postings")
     post(batch.book, batch.lane)
     _write(batch, "deposits_insert")
 
@@ -187,6 +190,15 @@ def _measures(frame: pl.DataFrame, extras: list[str]) -> pl.DataFrame:
     return long.drop_nulls("value").select(*schema).cast({"value": pl.Decimal(18, 4)})
 
 
+def _compare_request_years(batch: _Batch) -> list[Finding]:
+    batch.book.run(PACKAGE, "request_years_sorted")
+    return without_consequences(_findings(batch, "request_years_refused"), "request_years", batch.left_out)
+
+
+def _write_request_years(batch: _Batch) -> None:
+    _write(batch, "request_years_insert")
+
+
 def _compare_scores(batch: _Batch) -> list[Finding]:
     batch.book.run(PACKAGE, "scores_sorted")
     return _findings(batch, "scores_refused")
@@ -194,6 +206,15 @@ def _compare_scores(batch: _Batch) -> list[Finding]:
 
 def _write_scores(batch: _Batch) -> None:
     _write(batch, "scores_insert")
+
+
+def _compare_recusals(batch: _Batch) -> list[Finding]:
+    batch.book.run(PACKAGE, "recusals_sorted")
+    return _findings(batch, "recusals_refused")
+
+
+def _write_recusals(batch: _Batch) -> None:
+    _write(batch, "recusals_insert")
 
 
 def _compare_rates(batch: _Batch) -> list[Finding]:
@@ -242,6 +263,8 @@ _COMPARERS: dict[str, Callable[[_Batch], list[Finding]]] = {
     "contributions": _compare_contributions,
     "deposits": _compare_deposits,
     "requests": _compare_requests,
+    "request_years": _compare_request_years,
+    "recusals": _compare_recusals,
     "scores": _compare_scores,
     "rates": _compare_rates,
     "entries": _compare_entries,
@@ -250,6 +273,8 @@ _WRITERS: dict[str, Callable[[_Batch], None]] = {
     "contributions": _write_contributions,
     "deposits": _write_deposits,
     "requests": _write_requests,
+    "request_years": _write_request_years,
+    "recusals": _write_recusals,
     "scores": _write_scores,
     "rates": _write_rates,
     "entries": _write_nothing,

@@ -1,12 +1,16 @@
 -- Freezes what the selected contributions have available beyond the holds of open rounds.
 --   $round_id   $places  of the book's currency
+--   $agreements  whether what is signed for, not yet received and not yet allocated counts too
 --   `contribution_filter(attribute, value)`: every attribute named must match one of its values, case aside
 insert into ledger.round_contribution
 with described as (
-    select c.*, d.donor, d.donor_kind, coalesce(a.available, 0) - coalesce(h.held, 0) as free
+    select c.*, d.donor, d.donor_kind, coalesce(a.available, 0) - coalesce(h.held, 0)
+        + case when $agreements::boolean then coalesce(o.receivable, 0) - coalesce(u.uncollected, 0) else 0 end as free
     from ledger.contribution_now c join ledger.donor d using (donor_id)
     left join ledger.contribution_available a using (contribution_id)
     left join ledger.contribution_held h using (contribution_id)
+    left join ledger.contribution_receivable o using (contribution_id)
+    left join ledger.contribution_uncollected u using (contribution_id)
     where c.stage = 'agreement'
 ),
 word as (

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -86,9 +86,8 @@ def store_decision(book: Book, lane: Lane, round_id: str, body: Body, *, propose
     book.insert("ledger.decision", [row])
     awards = body["awards"]
     book.insert("ledger.award", [(*key, award["request"], Decimal(award["amount"])) for award in awards])
-    payments = [(*key, award["request"], paid["contribution"], Decimal(paid["amount"]))
-                for award in awards for paid in award["payments"]]  # fmt: skip
-    book.insert("ledger.payment", payments)
+    book.insert("ledger.payment", [(*key, *pair, amount) for pair, amount in _payments(awards).items()])
+    book.insert("ledger.payment_year", [(*key, *where, amount) for where, amount in _payments_by_year(awards).items()])
     told = [row for row in (*awards, *body["unfunded"]) if "because" in row]
     book.insert("ledger.refusal", [(*key, *refusal) for row in told for refusal in _refusals(row)])
     outcomes = [(*key, position, limit["name"], limit["side"], _stored(limit["bound"]), _stored(limit["actual"]),
@@ -147,17 +146,52 @@ def alterations(book: Book, round_id: str, decided: Decided) -> list[str]:
     said: dict[tuple[str, str | None], Decimal] = {}
     for award in body["awards"]:
         said[award["request"], None] = Decimal(award["amount"])
-        said |= {(award["request"], paid["contribution"]): Decimal(paid["amount"]) for paid in award["payments"]}
+    said |= _payments(body["awards"])
     rows = book.rows(PACKAGE, "decision_amounts", round_id=round_id, decision=decided.decision)
     stored: dict[tuple[str, str | None], Decimal] = defaultdict(Decimal)
     for request, contribution, amount in rows:
         stored[request, contribution] += amount
     different = sorted({where for where, _ in said.items() ^ stored.items()}, key=lambda key: (key[0], key[1] or ""))
-    return _told_otherwise(book, round_id, decided, named) + [
-        f"{named} says {said.get(key, 0):,.2f} for {key[0]}{f' from {key[1]}' if key[1] else ''}, "
-        f"and its rows {stored.get(key, 0):,.2f}"
-        for key in different
+    return (
+        _told_otherwise(book, round_id, decided, named)
+        + _years_otherwise(book, round_id, decided, named)
+        + [
+            f"{named} says {said.get(key, 0):,.2f} for {key[0]}{f' from {key[1]}' if key[1] else ''}, "
+            f"and its rows {stored.get(key, 0):,.2f}"
+            for key in different
+        ]
+    )
+
+
+def _years_otherwise(book: Book, round_id: str, decided: Decided, named: str) -> list[str]:
+    """Return which of a decision's stored payments by year are not those of its JSON, a sentence each."""
+    said = _payments_by_year(decided.body["awards"])
+    rows = book.rows(PACKAGE, "decision_years", round_id=round_id, decision=decided.decision)
+    stored = {(request, contribution, year): amount for request, contribution, year, amount in rows}
+    return [
+        f"{named} says {said.get(where, 0):,.2f} for {where[0]} from {where[1]} in {where[2]}, "
+        f"and its rows {stored.get(where, 0):,.2f}"
+        for where in sorted({where for where, _ in said.items() ^ stored.items()})
     ]
+
+
+def _payments(awards: Sequence[Body]) -> dict[tuple[str, str | None], Decimal]:
+    """Return what each contribution pays of each award, all years together."""
+    sums: dict[tuple[str, str | None], Decimal] = defaultdict(Decimal)
+    for award in awards:
+        for paid in award["payments"]:
+            sums[award["request"], paid["contribution"]] += Decimal(paid["amount"])
+    return sums
+
+
+def _payments_by_year(awards: Sequence[Body]) -> dict[tuple[str, str, int], Decimal]:
+    """Return what each contribution pays of each award in each year, where the decision tells years apart."""
+    sums: dict[tuple[str, str, int], Decimal] = defaultdict(Decimal)
+    for award in awards:
+        for paid in award["payments"]:
+            if "year" in paid:
+                sums[award["request"], paid["contribution"], paid["year"]] += Decimal(paid["amount"])
+    return sums
 
 
 def _told_otherwise(book: Book, round_id: str, decided: Decided, named: str) -> list[str]:

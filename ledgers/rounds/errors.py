@@ -59,6 +59,24 @@ class DecisionUnknown(FacilityError):
     code = "decision-unknown"
 
 
+class OverrideUnknown(FacilityError):
+    """No override of that request to lift."""
+
+    code = "override-unknown"
+
+
+class OverrideInvalid(FacilityError):
+    """An override that no award could keep, or that does not say what it wants and why."""
+
+    code = "override-invalid"
+
+
+class DecisionOutdated(FacilityError):
+    """A decision made before the overrides that now count."""
+
+    code = "decision-outdated"
+
+
 class DecisionAltered(FacilityError):
     """A stored decision that is no longer what was decided."""
 

@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 
 from ledgers.errors import did_you_mean
+from ledgers.money import places
 from ledgers.rounds.errors import RoundUnknown
 from ledgers.store import Book
 
@@ -49,16 +50,19 @@ class FrozenRound:
     """The rows of a round, each a mapping by column name, sorted by id.
 
     Attributes:
-        contributions: `contribution_id, donor, available, earmark, use_by, country_cap`; amounts in major units.
+        contributions: `contribution_id, donor, available, earmark, use_by, country_cap, spend_from, spend_to`; amounts
+            in major units.
         country_used: `contribution_id, country, used`.
         requests: `request_id, base_requested, base_minimum, merit` (an exact ratio as text) and its attributes.
         measures: `request_id, measure, value`.
+        years: `request_id, year, base_amount`.
     """
 
     contributions: list[dict[str, Any]]
     country_used: list[dict[str, Any]]
     requests: list[dict[str, Any]]
     measures: list[dict[str, Any]]
+    years: list[dict[str, Any]]
 
 
 def found_header(book: Book, round_id: str) -> Header | None:
@@ -88,4 +92,11 @@ def frozen_round(book: Book, round_id: str) -> FrozenRound:
         country_used=book.records(PACKAGE, "frozen_country_used", round_id=round_id),
         requests=book.records(PACKAGE, "frozen_requests", round_id=round_id),
         measures=book.records(PACKAGE, "frozen_measures", round_id=round_id),
+        years=book.records(PACKAGE, "frozen_years", round_id=round_id),
     )
+
+
+def frozen_cofinance(book: Book, round_id: str) -> dict[str, int]:
+    """Return the confirmed co-finance of the round's requests that have some, in minor units of the book's currency."""
+    base = {"base": book.currency, "places": places(book.currency)}
+    return {row[0]: int(row[1]) for row in book.rows(PACKAGE, "frozen_cofinance", round_id=round_id, **base)}

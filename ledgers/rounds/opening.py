@@ -22,6 +22,7 @@ from ledgers.rounds.errors import (
     RoundEnded,
 )
 from ledgers.rounds.frozen import PACKAGE, Header, found_header, header
+from ledgers.rounds.years import freeze_years
 from ledgers.store import Book, Lane
 from ledgers.terms import Terms, eligibility_query, term_rows
 
@@ -36,6 +37,7 @@ def open_round(
     *,
     requests: Terms,
     weights: Weights,
+    resources: str = "cash",
 ) -> bool:
     """Freeze a round and hold its money; return False when it is already there.
 
@@ -45,6 +47,7 @@ def open_round(
         asked: The round as asked for; `state` is not read.
         requests: Which requests may stand.
         weights: Criterion and weight when merit is made of reviewers' scores, else empty.
+        resources: `agreements` when the round also holds money signed for and not yet received.
 
     Raises:
         RoundConflict: a round of this id was opened with other rules.
@@ -73,7 +76,8 @@ def open_round(
     book.insert("ledger.round", [(*row, *filters)])
     frozen = book.rows(PACKAGE, "requests_frozen")
     book.insert("ledger.round_request", [(asked.round_id, *f[:3], str(merits[f[0]])) for f in frozen])
-    _hold(book, asked)
+    freeze_years(book, asked.round_id)
+    _hold(book, asked, with_agreements=resources == "agreements")
     _refuse_later_money(book, asked)
     opened = (asked.round_id, "opened", None, asked.opened_by, asked.opened_on, lane.recorded_at, lane.log_id)
     book.insert("ledger.round_event", [opened])
@@ -156,10 +160,18 @@ def _merits(book: Book, selected: Sequence[str], weights: Weights) -> dict[str, 
         _refuse_missing(without, "no merit", "score it, or import it under another id with its merit")
         return {request: Fraction(given[request]) for request in selected}
     means: dict[str, dict[str, Fraction]] = defaultdict(dict)
-    for request, criterion, total, reviewers in book.rows(PACKAGE, "mean_scores"):
-        means[request][criterion] = Fraction(Decimal(total)) / reviewers
-    missing = [(request, f"{request} ({criterion})") for request in selected for criterion, _ in weights
-               if criterion not in means[request]]  # fmt: skip
+    recused: set[tuple[str, str]] = set()
+    for request, criterion, total, reviewers, set_aside in book.rows(PACKAGE, "mean_scores"):
+        if reviewers:
+            means[request][criterion] = Fraction(Decimal(total)) / reviewers
+        elif set_aside:
+            recused.add((request, criterion))
+    missing = [
+        (request, f"{request} ({criterion}{', all recused' if (request, criterion) in recused else ''})")
+        for request in selected
+        for criterion, _ in weights
+        if criterion not in means[request]
+    ]
     _refuse_missing(missing, "no score on a criterion that the policy weighs", "import the scores")
     whole = sum((weight for _, weight in weights), Fraction(0))
     return {
@@ -194,16 +206,19 @@ def _refuse_later_money(book: Book, asked: Header) -> None:
         )
 
 
-def _hold(book: Book, asked: Header) -> None:
+def _hold(book: Book, asked: Header, *, with_agreements: bool) -> None:
     wanted = _filter_rows(asked.contributions_filter)
     _temporary(book, "contribution_filter", "attribute varchar, value varchar", wanted)
     minor_places = places(book.currency)
-    book.run(PACKAGE, "contributions_free", round_id=asked.round_id, places=minor_places)
+    book.run(PACKAGE, "contributions_free", round_id=asked.round_id, places=minor_places, agreements=with_agreements)
+    if with_agreements:
+        book.run(PACKAGE, "receivable_frozen", round_id=asked.round_id)
     book.run(PACKAGE, "countries_used", round_id=asked.round_id, places=minor_places)
     held = book.rows(PACKAGE, "frozen_contributions", round_id=asked.round_id)
     if not held:
+        what = "available or still to come" if with_agreements else "available"
         raise RoundEmpty(
-            f"no contribution has money available beyond what open rounds hold ({asked.contributions_filter or 'all'})",
+            f"no contribution has money {what} beyond what open rounds hold ({asked.contributions_filter or 'all'})",
             remedy="import deposits, cancel a round that holds the money, or widen --contributions",
         )
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from ledgers.journal import post
 from ledgers.money import Money
@@ -48,7 +49,15 @@ class Tie:
 
 
 def post_decision(
-    book: Book, lane: Lane, round_id: str, decided: Decided, *, signatures: int, on: date, ties: Sequence[Tie] = ()
+    book: Book,
+    lane: Lane,
+    round_id: str,
+    decided: Decided,
+    *,
+    signatures: int,
+    on: date,
+    ties: Sequence[Tie] = (),
+    resources: str = "cash",
 ) -> bool:
     """Write a decision's allocations to the journal; return False when they are already there.
 
@@ -60,6 +69,7 @@ def post_decision(
         signatures: Approvals by people other than the proposer that the policy asks for.
         on: Entry date of the allocations.
         ties: Requests beside the awards that the policy's groups and prerequisites look at.
+        resources: `agreements` when the round's policy also decides on money signed for and not yet received.
 
     Raises:
         RoundEnded: cancelled, or posted with another decision.
@@ -87,10 +97,12 @@ def post_decision(
         )
     refuse_before_opening(known, on, "posted")
     _refuse_unapproved(book, round_id, decided, signatures)
-    _refuse_moved(book, round_id, decided.decision)
+    named = {"round_id": round_id, "decision": decided.decision, "agreements": resources == "agreements"}
+    _refuse_moved(book, named)
     _refuse_untied(book, ties)
     book.run(PACKAGE, "allocation_entries", round_id=round_id, decision=decided.decision, on=on)
-    book.run(PACKAGE, "allocation_postings", round_id=round_id, decision=decided.decision, base=book.currency)
+    book.run(PACKAGE, "allocation_split", **named)
+    book.run(PACKAGE, "allocation_postings", base=book.currency)
     posted = (round_id, "posted", decided.decision, lane.actor, on, lane.recorded_at, lane.log_id)
     book.insert("ledger.round_event", [posted])
     lane.new_count += 1 + post(book, lane)
@@ -109,13 +121,13 @@ def _refuse_unapproved(book: Book, round_id: str, decided: Decided, signatures: 
         )
 
 
-def _refuse_moved(book: Book, round_id: str, decision: str) -> None:
+def _refuse_moved(book: Book, named: Mapping[str, Any]) -> None:
     """Refuse by name whatever moved since opening, in this order: terms, money, countries, requests."""
-    named = {"round_id": round_id, "decision": decision}
-    for contribution, frozen, now, frozen_use_by, use_by in book.rows(PACKAGE, "changed_contributions", **named):
+    round_id = named["round_id"]
+    for contribution, frozen, now, *days in book.rows(PACKAGE, "changed_contributions", **named):
         raise ContributionChanged(
             f"the terms of contribution {contribution} moved after round {round_id} was opened: "
-            f"{_terms(frozen, frozen_use_by)} then, {_terms(now, use_by)} now",
+            f"{_terms(frozen, *days[::2])} then, {_terms(now, *days[1::2])} now",
             remedy=_AGAIN,
         )
     for contribution, drawn, free in book.rows(PACKAGE, "drained_contributions", **named):
@@ -163,5 +175,6 @@ def _refuse_overdrawn_days(book: Book, round_id: str, decision: str) -> None:
         )
 
 
-def _terms(earmark: str, use_by: date | None) -> str:
-    return (earmark or "unearmarked") + (f", use by {use_by}" if use_by else "")
+def _terms(earmark: str, use_by: date | None, spend_from: date | None, spend_to: date | None) -> str:
+    said = {"use by": use_by, "spent from": spend_from, "spent until": spend_to}
+    return (earmark or "unearmarked") + "".join(f", {what} {day}" for what, day in said.items() if day)

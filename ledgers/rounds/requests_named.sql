@@ -5,7 +5,7 @@
 with part as (
     select p.contribution_id, p.request_id, sum(p.amount) as allocated
     from ledger.posting p join ledger.entry e using (entry_id)
-    where p.account in ('budget:allocated', 'budget:committed', 'budget:disbursed') and lower(p.request_id) in (select unnest($ids::varchar[]))
+    where p.account in ('budget:allocated', 'budget:allocated-uncollected', 'budget:committed', 'budget:disbursed') and lower(p.request_id) in (select unnest($ids::varchar[]))
         and ($round_id::varchar is null or e.log_id < (select o.log_id from ledger.round o where o.round_id = $round_id::varchar))
     group by p.contribution_id, p.request_id having sum(p.amount) <> 0
 )

@@ -104,6 +104,8 @@ CONTRIBUTIONS = Kind(
         Column("signed_on", "date"),
         Column("earmark", "terms"),
         Column("use_by", "date"),
+        Column("spend_from", "date"),
+        Column("spend_to", "date"),
         Column("country_share_max", "percent"),
         Column("stage", "enum", values=("pledge", "agreement"), default="agreement"),
         Column(
@@ -171,6 +173,17 @@ REQUESTS = Kind(
     takes_extras=True,
 )  # fmt: skip
 
+REQUEST_YEARS = Kind(
+    "request_years",
+    (
+        _needed("request_id", "id"),
+        Column("year", "integer", is_required=True, least=Decimal(1900), most=Decimal(2199)),
+        _amount("amount", is_required=True, currency=None),
+    ),
+    key=("request_id", "year"),
+)
+"""What of an ask is spent in each year."""
+
 SCORES = Kind(
     "scores",
     (
@@ -181,6 +194,13 @@ SCORES = Kind(
     ),
     key=("request_id", "reviewer", "criterion"),
 )
+
+RECUSALS = Kind(
+    "recusals",
+    (_needed("request_id", "id"), _needed("reviewer", "id"), Column("reason")),
+    key=("request_id", "reviewer"),
+)
+"""Reviewers whose scores on a request do not count."""
 
 RATES = Kind(
     "rates",
@@ -211,6 +231,6 @@ ENTRIES = Kind(
 """Movements of money that are neither deposit nor allocation."""
 
 KINDS: Mapping[str, Kind] = MappingProxyType(
-    {kind.name: kind for kind in (CONTRIBUTIONS, DEPOSITS, REQUESTS, SCORES, RATES, ENTRIES)}
+    {kind.name: kind for kind in (CONTRIBUTIONS, DEPOSITS, REQUESTS, REQUEST_YEARS, SCORES, RECUSALS, RATES, ENTRIES)}
 )
 """Every kind of file that can be staged."""

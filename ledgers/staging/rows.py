@@ -123,6 +123,28 @@ _OTHER_RULES = (
         "check both dates; such money can pay for nothing that is still to come", "warning",
     ),
     Rule(
+        "contributions", "spending-days-crossed", "spend_to",
+        pl.col("spend_to") < pl.col("spend_from"),
+        pl.format(
+            "the days that it may pay end on {}, before they begin on {}", _given("spend_to"), _given("spend_from")
+        ),
+        "check both dates",
+    ),
+    Rule(
+        "contributions", "spending-days-crossed", "spend_to",
+        pl.col("spend_to") > pl.col("use_by"),
+        pl.format("the days that it may pay end on {}, after the use-by date {}", _given("spend_to"), _given("use_by")),
+        "give the earlier of the two days under both, or leave spend_to empty",
+    ),
+    Rule(
+        "contributions", "spending-days-crossed", "spend_from",
+        (pl.col("spend_from") > pl.col("use_by")) & pl.col("spend_to").is_null(),
+        pl.format(
+            "the days that it may pay begin on {}, after the use-by date {}", _given("spend_from"), _given("use_by")
+        ),
+        "check both dates",
+    ),
+    Rule(
         "entries", "amount-out-of-range", "amount",
         pl.col("amount") == 0,
         pl.format("{} moves nothing", _given("amount")),

@@ -249,25 +249,31 @@ class Book:
                     waiting = None
                 time.sleep(0.1)
         _refuse_strangers(book)
-        return _with_current_views(book, wait_seconds)
+        return _brought_up_to_date(book, wait_seconds)
 
 
-def _with_current_views(book: Book, wait_seconds: float) -> Book:
-    """Return the book with this version's public views; in an older file they are installed before it is read."""
-    from ledgers.store.making import has_current_views, install_views
+def _brought_up_to_date(book: Book, wait_seconds: float) -> Book:
+    """Return the book with this version's tables and public views; an older file is mended before it is read."""
+    from ledgers.store.making import has_current_views, install_views, migrate, missing_migrations
 
-    if book.is_writable:
-        install_views(book)
-    elif not has_current_views(book):
+    try:
+        if book.is_writable:
+            migrate(book)
+            install_views(book)
+            return book
+        if not missing_migrations(book) and has_current_views(book):
+            return book
+    except BaseException:
         book.close()
-        if not os.access(book.path, os.W_OK):
-            raise BookUnreadable(
-                f"the public views in {book.path} are of another version, and the file may not be written to",
-                remedy="let somebody who may write to it run `facility check` once, or work on a copy",
-            )
-        Book.open(book.path, writable=True, wait_seconds=wait_seconds).close()
-        return Book(book.path, connected(book.path, read_only=True), False)
-    return book
+        raise
+    book.close()
+    if not os.access(book.path, os.W_OK):
+        raise BookUnreadable(
+            f"the tables or public views in {book.path} are of another version, and the file may not be written to",
+            remedy="let somebody who may write to it run `facility check` once, or work on a copy",
+        )
+    Book.open(book.path, writable=True, wait_seconds=wait_seconds).close()
+    return Book(book.path, connected(book.path, read_only=True), False)
 
 
 def _stands(path: Path) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+from collections.abc import Sequence
 from contextlib import suppress
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -21,6 +22,9 @@ if TYPE_CHECKING:
 
 FACILITY_CONTRIBUTION = "FACILITY"
 RATE_MAX_AGE_DAYS = "35"
+MIGRATIONS = "ledgers.store.migrations"
+_BEFORE_THE_LIST = ("001_book", "002_append_only", "003_arithmetic", "004_state", "005_digests")
+"""What a book without a list of its migrations has been through."""
 
 
 def make_book(kind: type[Book], path: Path, *, currency: str, name: str, opened_on: date) -> Book:
@@ -32,8 +36,9 @@ def make_book(kind: type[Book], path: Path, *, currency: str, name: str, opened_
     try:
         connection = connected(draft, read_only=False)
         book = kind(draft, connection, True)
-        for _, text in texts_in("ledgers.store.migrations"):
+        for _, text in texts_in(MIGRATIONS):
             connection.execute(text).fetchall()
+        _note_migrations(book, [name for name, _ in texts_in(MIGRATIONS)])
         _fill(book, currency=currency, name=name, opened_on=opened_on)
         install_views(book)
         connection.execute("checkpoint")
@@ -52,6 +57,50 @@ def make_book(kind: type[Book], path: Path, *, currency: str, name: str, opened_
             with suppress(NotADirectoryError):
                 leftover.unlink(missing_ok=True)
     return kind.open(path, writable=True)
+
+
+def missing_migrations(book: Book) -> list[tuple[str, str]]:
+    """Return (name, text) of the migrations that the book has not been through, in order.
+
+    Raises:
+        BookUnreadable: it has been through one that this version does not know.
+    """
+    from ledgers.store.book import BookUnreadable
+
+    listed = "select 1 from duckdb_tables() where schema_name = 'ledger' and table_name = 'migration'"
+    done = set(_BEFORE_THE_LIST)
+    if book.connection.execute(listed).fetchall():
+        done = {row[0] for row in book.connection.execute("select migration from ledger.migration").fetchall()}
+    known = texts_in(MIGRATIONS)
+    strange = sorted(done - {name for name, _ in known})
+    if strange:
+        raise BookUnreadable(
+            f"{book.path} was brought to {strange[-1]} by a newer version of Facility",
+            remedy="use that version, or a later one",
+        )
+    return [(name, text) for name, text in known if name not in done]
+
+
+def migrate(book: Book) -> None:
+    """Bring a book made by an older version to this one's tables, in one transaction."""
+    missing = missing_migrations(book)
+    if not missing:
+        return
+    book.connection.execute("begin transaction")
+    try:
+        for _, text in missing:
+            book.connection.execute(text).fetchall()
+        names = {name for name, _ in missing}
+        _note_migrations(book, [*(name for name in _BEFORE_THE_LIST if "006_migrations" in names), *sorted(names)])
+        book.connection.execute("commit")
+    except duckdb.Error:
+        book.connection.execute("rollback")
+        raise
+
+
+def _note_migrations(book: Book, names: Sequence[str]) -> None:
+    now = datetime.now(UTC).replace(tzinfo=None)
+    book.insert("ledger.migration", [(name, now) for name in names])
 
 
 def has_current_views(book: Book) -> bool:

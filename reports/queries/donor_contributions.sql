@@ -27,6 +27,7 @@ money as (
             and request_id is not null then amount else 0 end) as allocated,
         sum(case when account in ('budget:allocated', 'budget:allocated-uncollected', 'budget:committed', 'budget:disbursed')
             and request_id is null then amount else 0 end) as administration,
+        sum(case when account = 'budget:allocated-uncollected' then amount else 0 end) as uncollected,
         sum(case when account = 'budget:disbursed' then amount else 0 end) as disbursed
     from report.postings
     where entry_date <= $as_of and ($known_at::timestamp is null or recorded_at <= $known_at::timestamp)
@@ -37,7 +38,7 @@ select
     c.use_by, c.note, coalesce(m.pledged, 0) as pledged, coalesce(m.signed, 0) as signed, coalesce(m.exchange, 0) as exchange,
     coalesce(m.receivable, 0) as receivable, coalesce(m.unapplied, 0) as unapplied, coalesce(m.received, 0) as received,
     coalesce(m.interest, 0) as interest, coalesce(m.available, 0) as available, coalesce(m.allocated, 0) as allocated,
-    coalesce(m.administration, 0) as administration, coalesce(m.disbursed, 0) as disbursed
+    coalesce(m.administration, 0) as administration, coalesce(m.uncollected, 0) as uncollected, coalesce(m.disbursed, 0) as disbursed
 from version c
 left join money m on m.contribution_id = c.contribution_id
 where c.place = 1 and (c.signed_on is null or c.signed_on <= $as_of or m.contribution_id is not null)

@@ -8,7 +8,7 @@ select
     -sum(amount) as amount,
     coalesce(sum(case when kind = 'cancellation' then amount else 0 end), 0) as cancelled
 from report.postings
-where account = 'budget:available'
+where account in ('budget:available', 'budget:resource')
     and kind in ('allocation', 'administration', 'cancellation')
     and entry_date <= $as_of
     and ($known_at::timestamp is null or recorded_at <= $known_at::timestamp)

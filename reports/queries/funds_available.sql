@@ -11,6 +11,7 @@ select
     coalesce(sum(case when account = 'liability:unapplied-receipts' then -base_amount else 0 end), 0) as unapplied,
     coalesce(sum(case when account like 'asset:cash:%' then base_amount else 0 end), 0) as cash,
     coalesce(sum(case when account in ('budget:allocated', 'budget:committed') then amount else 0 end), 0) as pending,
+    coalesce(sum(case when account = 'budget:allocated-uncollected' then amount else 0 end), 0) as uncollected,
     coalesce(sum(case when account = 'budget:available' then amount else 0 end), 0) as available
 from report.postings
 where entry_date <= $as_of

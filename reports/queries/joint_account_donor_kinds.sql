@@ -15,6 +15,7 @@ select
         and p.request_id is not null then p.amount else 0 end) as allocated,
     sum(case when p.account in ('budget:allocated', 'budget:allocated-uncollected', 'budget:committed', 'budget:disbursed')
         and p.request_id is null then p.amount else 0 end) as administration,
+    sum(case when p.account = 'budget:allocated-uncollected' then p.amount else 0 end) as uncollected,
     sum(case when p.account = 'budget:available' then p.amount else 0 end) as available
 from report.postings p
 join report.contributions c on c.contribution_id = p.contribution_id

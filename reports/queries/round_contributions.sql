@@ -2,7 +2,7 @@
 --   $round_id  $decision (or null: nothing is paid)
 -- Ordered by donor, then contribution.
 select
-    f.contribution_id, f.donor, f.donor_kind, f.earmark_class, f.earmark, f.use_by, f.available, coalesce(p.paid, 0)::decimal(38, 4) as paid,
+    f.contribution_id, f.donor, f.donor_kind, f.earmark_class, f.earmark, f.use_by, f.available, f.receivable, coalesce(p.paid, 0)::decimal(38, 4) as paid,
     f.available - coalesce(p.paid, 0)::decimal(38, 4) as unspent, coalesce(p.requests, 0) as requests, v.note
 from report.round_contributions f
 left join (

@@ -145,6 +145,13 @@ def test_a_policy_of_one_objective_keeps_the_digest_that_rounds_were_opened_with
     assert policy(FULL.replace('"merit"', '"merit", {is = "count", may_cost = "0%"}')).digest in digests
 
 
+def test_resources_are_cash_or_agreements_too_and_the_digest_tells_them_apart() -> None:
+    assert (policy(FULL).resources, policy('currency = "USD"').resources) == ("cash", "cash")
+    agreements = policy(FULL.replace('"cash"', '"agreements"'))
+    assert agreements.resources == "agreements"
+    assert agreements.digest != policy(FULL).digest
+
+
 def test_everything_wrong_with_the_objectives_comes_at_once() -> None:
     found = problems_of('currency = "USD"\nobjectives = [{is = "count", may_cost = "2"}, "scores", "merit", "count"]')
     assert [problem.removeprefix("objectives: ").split(";")[0] for problem in found] == [
@@ -199,9 +206,6 @@ def test_shares_are_exact(percent: object) -> None:
 
 ERRORS = {
     'curency = "USD"': "curency: not a key of a policy here; did you mean currency?",
-    'resources = "agreements"': (
-        'resources: "agreements" is not supported yet; write resources = "cash": money received'
-    ),
     'resources = "pledges"': 'resources: "pledges" is not known; use one of: cash, agreements',
     "unit = 0": 'unit: 0 is not above zero; write for example unit = "0.01"',
     'unit = "0.001"': (

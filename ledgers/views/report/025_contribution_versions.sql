@@ -5,7 +5,7 @@ select
     c.contribution_id, c.version, c.version = latest.version as is_latest, c.agreement, c.donor_id, d.donor, d.donor_kind, c.stage, c.signed_on,
     case when c.version = 1 or c.stage <> before.stage then c.signed_on else c.recorded_at::date end as counts_from,
     c.currency, c.amount, s.value as book_currency, c.base_amount, r.rate_date, r.units_per_base, r.source as rate_source,
-    c.earmark, c.earmark_class, c.use_by, c.country_share_max, c.interest, c.fee_percent, c.report_due, c.note, c.reason,
+    c.earmark, c.earmark_class, c.use_by, days.spend_from, days.spend_to, c.country_share_max, c.interest, c.fee_percent, c.report_due, c.note, c.reason,
     c.recorded_at, l.actor as recorded_by, l.command, l.file, c.log_id
 from ledger.contribution c
 join (
@@ -14,6 +14,7 @@ join (
 join ledger.donor d on d.donor_id = c.donor_id
 join ledger.setting s on s.name = 'currency'
 left join ledger.contribution before on before.contribution_id = c.contribution_id and before.version = c.version - 1
+left join ledger.contribution_span days on days.contribution_id = c.contribution_id and days.version = c.version
 left join ledger.rate r on r.rate_id = c.rate_id
 left join ledger.log l on l.log_id = c.log_id;
 
@@ -38,6 +39,8 @@ comment on column report.contribution_versions.rate_source is 'who published tha
 comment on column report.contribution_versions.earmark is 'the donor''s restriction, in the term language; empty admits everything';
 comment on column report.contribution_versions.earmark_class is 'unearmarked, softly, earmarked or tightly: derived from the terms';
 comment on column report.contribution_versions.use_by is 'last day of the spending it may fund';
+comment on column report.contribution_versions.spend_from is 'first day of the expenditure that it may pay, where the donor sets one';
+comment on column report.contribution_versions.spend_to is 'last day of the expenditure that it may pay, where the donor sets one beside use_by';
 comment on column report.contribution_versions.country_share_max is 'largest share of the contribution in one country, 0 to 1';
 comment on column report.contribution_versions.interest is 'what the agreement says about interest';
 comment on column report.contribution_versions.fee_percent is 'fee that the agreement names, percent';

@@ -9,12 +9,18 @@ with frozen as (
 select
     f.round_id, f.request_id, q.title, q.applicant, q.applicant_kind, q.country, coalesce(k.name, g.name) as country_name, q.request_window, q.objectives,
     (((2000000 * f.points + f.parts) // (2 * f.parts))::decimal(38, 0) * 0.000001::decimal(7, 6))::decimal(18, 6) as merit, r.currency,
-    f.base_requested, f.base_minimum
+    f.base_requested, f.base_minimum, coalesce(recused.recusals, 0) as recusals
 from frozen f
 join ledger.round r on r.round_id = f.round_id
 join ledger.request q on q.request_id = f.request_id
 left join ledger.country k on k.country = q.country
-left join ledger.region g on g.region = q.country;
+left join ledger.region g on g.region = q.country
+left join (
+    select k.request_id, o.round_id, count(*) as recusals
+    from ledger.recusal k
+    join ledger.round o on k.log_id < o.log_id
+    group by k.request_id, o.round_id
+) recused on recused.request_id = f.request_id and recused.round_id = f.round_id;
 
 comment on view report.round_requests is 'One row per request that a round froze.';
 comment on column report.round_requests.round_id is 'the round';
@@ -30,3 +36,4 @@ comment on column report.round_requests.merit is 'merit as the round froze it, r
 comment on column report.round_requests.currency is 'currency of the amounts';
 comment on column report.round_requests.base_requested is 'the ask as frozen';
 comment on column report.round_requests.base_minimum is 'the smallest useful amount as frozen';
+comment on column report.round_requests.recusals is 'how many reviewers had recused themselves when the round was opened; their scores are not in its merit';

@@ -88,7 +88,7 @@ REFUSED = [
     ("contribution amend C-9 --use-by none --reason why", "no contribution C-9 can be amended", "did you mean C-3?",
      "contribution-unknown"),
     ("contribution amend C-1 --reason why", "an amendment says what changes and why",
-     "give --use-by or --earmark, and --reason", "amendment-empty"),
+     "give --use-by, --spend-from, --spend-to or --earmark, and --reason", "amendment-empty"),
     ("contribution amend C-1 --use-by never --reason why", "--use-by never is not a date",
      "write year-month-day: 2026-03-31", "date-invalid"),
     ("init", "facility.duckdb already exists", "choose another name with --book, or move the file away",

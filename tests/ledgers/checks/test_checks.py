@@ -214,10 +214,23 @@ def _more_than_the_ask(book: Book) -> None:
                                    "where round_id = 'A' and request_id = 'R1'")  # fmt: skip
 
 
+def _span(name: str, day: str) -> Fault:
+    """Return a fault that gives the version of C2 that round A froze another day of spending."""
+
+    def fault(book: Book) -> None:
+        days = {"spend_from": None, "spend_to": None, name: day}
+        version = book.connection.execute(
+            "select version from ledger.round_contribution where round_id = 'A' and contribution_id = 'C2'"
+        ).fetchall()[0][0]
+        book.insert("ledger.contribution_span", [("C2", version, days["spend_from"], days["spend_to"])])
+
+    return fault
+
+
 # What else finds a fault, since it is seen from several sides.
 ALSO: dict[str, set[str]] = {
     "decisions-sound": {"rounds-as-frozen"},
-    "earmarks-kept": {"rounds-as-frozen", "decisions-sound"},
+    "earmarks-kept": {"rounds-as-frozen", "decisions-sound", "contribution-digests"},
     "awards-paid": {"rounds-as-frozen"},
     "decisions-unaltered": {"decisions-sound"},
     "rounds-as-frozen": {"approvals-enough"},
@@ -378,6 +391,14 @@ FAULTS: dict[str, list[tuple[Fault, str]]] = {
             ),
             "round A: C2 (use by 2024-05-31) pays R1 until 2024-06-01",
         ),
+        (
+            _span("spend_from", "2024-06-02"),
+            "round A: C2 (spent from 2024-06-02) pays R1 from 2024-06-01",
+        ),
+        (
+            _span("spend_to", "2024-05-31"),
+            "round A: C2 (spent until 2024-05-31) pays R1 until 2024-06-01",
+        ),
     ],
     "entries-balance": [(_unbalanced, "entry # is off by -1.0000 in the book's currency")],
     "entry-digests": [
@@ -432,6 +453,15 @@ FAULTS: dict[str, list[tuple[Fault, str]]] = {
         (
             _lines("fee", "f", ("asset:receivable", "-1", None), ("asset:promissory-note", "1", None)),
             "receivable of C4 is -1.0000 USD",
+        ),
+    ],
+    "uncollected-covered": [
+        (
+            _lines(
+                *("cancellation", "f", ("budget:resource", "-5", None), ("budget:allocated-uncollected", "5", None)),
+                purpose="p",
+            ),
+            "C4 has 5.0000 allocated and not yet received, and 0.0000 is still to come",
         ),
     ],
 }

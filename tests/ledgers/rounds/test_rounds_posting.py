@@ -220,6 +220,10 @@ def test_the_earlier_round_comes_before_the_later_one(book: Book) -> None:
     [
         ({"use_by": date(2025, 1, 1)}, "unearmarked", "unearmarked, use by 2025-01-01"),
         ({"earmark": "country=uga"}, "unearmarked", "country=UGA"),
+        (
+            {"spend_from": date(2024, 1, 1), "spend_to": date(2025, 1, 1)},
+            *("unearmarked", "unearmarked, spent from 2024-01-01, spent until 2025-01-01"),
+        ),
     ],
 )
 def test_moved_terms_are_named(book: Book, change: dict[str, object], then: str, now: str) -> None:

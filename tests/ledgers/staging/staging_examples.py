@@ -32,6 +32,8 @@ VALID: dict[str, Row] = {
         "request_id": "R-1", "title": "Skills", "applicant": "A-1", "applicant_kind": "ngo", "window": "diaspora",
         "currency": "USD", "amount_requested": "50.00",
     },
+    "request_years": {"request_id": "R-1", "year": "2026", "amount": "50.00"},
+    "recusals": {"request_id": "R-1", "reviewer": "V-1"},
     "scores": {"request_id": "R-1", "reviewer": "V-1", "criterion": "need", "score": "70"},
     "rates": {"currency": "EUR", "rate_date": "2026-01-31", "units_per_base": "0.92", "source": "ECB"},
     "entries": {

@@ -86,6 +86,25 @@ ROWS = [
          "give the remainder an id of its own, and name here the request it continues"),
     ),
     (
+        "contributions",
+        [row("contributions", spend_from="2026-02-01", spend_to="2026-01-31")],
+        (2, "spend_to", "spending-days-crossed",
+         "the days that it may pay end on 2026-01-31, before they begin on 2026-02-01", "check both dates"),
+    ),
+    (
+        "contributions",
+        [row("contributions", use_by="2026-05-31", spend_to="2026-06-01")],
+        (2, "spend_to", "spending-days-crossed",
+         "the days that it may pay end on 2026-06-01, after the use-by date 2026-05-31",
+         "give the earlier of the two days under both, or leave spend_to empty"),
+    ),
+    (
+        "contributions",
+        [row("contributions", use_by="2026-05-31", spend_from="2026-06-01")],
+        (2, "spend_from", "spending-days-crossed",
+         "the days that it may pay begin on 2026-06-01, after the use-by date 2026-05-31", "check both dates"),
+    ),
+    (
         "entries",
         [row("entries", kind="transfer", amount="-1.00")],
         (2, "amount", "amount-out-of-range", "-1.00 is negative, which only interest may be",
