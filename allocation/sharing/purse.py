@@ -1,0 +1,87 @@
+"""Money that is given away step by step, with payers exchanged whenever that lets more be given.
+
+A maximum flow over classes and cells that grows: what is given stays given, and another class may take over its payment.
+"""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from allocation.flow import Network
+from allocation.prepared import Prepared
+
+
+class Purse:
+    """The money of a round, multiplied by `scale` so that parts of a minor unit can be given too."""
+
+    def __init__(self, round_: Prepared, *, scale: int = 1) -> None:
+        self._pools = round_.pools
+        self._network = Network(2)
+        self._cells = [self._network.add_node() for _ in self._pools.cells]
+        self._sinks = [self._network.add_arc(node, 1, 0) for node in self._cells]
+        self.capacity_of: dict[int, int] = {}
+        self._mixed = set(self._pools.mixed)
+        for number, money in enumerate(self._pools.classes):
+            self._add_class(number, money.available * scale, scale)
+
+    def _add_class(self, number: int, available: int, scale: int) -> None:
+        network, rooms = self._network, self._pools.classes[number].rooms
+        node = network.add_node()
+        self.capacity_of[network.add_arc(0, node, available)] = available
+        room_nodes: dict[str, int] = {}
+        for position, cell in enumerate(self._pools.cells):
+            if number not in cell.payers or (number, position) in self._mixed:
+                continue
+            start = node
+            if rooms is not None and cell.countries:
+                country = cell.countries[0][0]
+                if country not in room_nodes:
+                    room_nodes[country] = network.add_node()
+                    room = rooms[country] * scale
+                    self.capacity_of[network.add_arc(node, room_nodes[country], room)] = room
+                start = room_nodes[country]
+            network.add_arc(start, self._cells[position], available)
+
+    def give(self, cell: int, amount: int) -> int:
+        """Give a cell up to `amount` more, and return how much that was."""
+        self._network.widen(self._sinks[cell], amount)
+        sent = self._network.augment(0, 1)
+        if sent < amount:
+            self._network.widen(self._sinks[cell], sent - amount)
+        return sent
+
+    def could_give(self, cell: int, amount: int) -> int:
+        """Return how much more, up to `amount`, a cell could be given now."""
+        before = self._network.rooms()
+        sent = self.give(cell, amount)
+        self._network.restore(before)
+        return sent
+
+    def demand(self, amounts: dict[int, int]) -> int:
+        """Ask for an amount for each cell at once, and return how much of it all stays unpaid."""
+        for cell, amount in amounts.items():
+            self._network.widen(self._sinks[cell], amount)
+        return sum(amounts.values()) - self._network.augment(0, 1)
+
+    def stuck(self) -> frozenset[int]:
+        """Return the cells to which not one unit more could come."""
+        reached = self._network.reached_from(0)
+        return frozenset(cell for cell, node in enumerate(self._cells) if node not in reached)
+
+    def reach_of_stuck(self) -> int:
+        """Return the capacity of the cut around the stuck cells: all that can ever come to them."""
+        reached = self._network.reached_from(0)
+        heads, tails = self._network._head, self._network._head
+        return sum(
+            capacity
+            for arc, capacity in self.capacity_of.items()
+            if tails[arc ^ 1] in reached and heads[arc] not in reached
+        )
+
+
+def most_payable(round_: Prepared) -> Fraction:
+    """Return the most that money could pay of all asks together, minor units."""
+    asked: dict[int, int] = {}
+    for request, cell in sorted(round_.pools.cell_of.items()):
+        asked[cell] = asked.get(cell, 0) + round_.ranges[request].ask
+    return Fraction(sum(asked.values()) - Purse(round_).demand(asked))

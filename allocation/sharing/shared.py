@@ -1,0 +1,107 @@
+"""What a rule of sharing comes to: a decision, seen by the independent verifier, with the limits that it does not keep."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+
+from allocation.decision import Award, Decision, Unfunded
+from allocation.payments import payments
+from allocation.prepared import Prepared
+from allocation.solve import gap_between, most_possible
+from allocation.verify import Breach, DecisionUnsound, breaches
+
+_OF_POLICY = ("reserve", "at_least", "at_most", "count_at_least", "count_at_most", "exclusive", "requires")
+
+
+@dataclass(frozen=True, slots=True)
+class Shared:
+    """How one rule shares a round's money.
+
+    Attributes:
+        rule: Its name.
+        promise: The fairness that it keeps, in one line.
+        decision: Its awards and who pays them; verified but for the limits named below.
+        broken: What the policy asks and the rule does not keep, by name; in the order of the verifier.
+    """
+
+    rule: str
+    promise: str
+    decision: Decision
+    broken: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """What a rule costs in merit against the best there is, as an interval that holds the truth.
+
+    Attributes:
+        least: Share of the best decision's merit that is lost; below zero when the rule breaks limits to win more.
+        most: Share of the bound that is lost.
+    """
+
+    least: Fraction
+    most: Fraction
+
+
+def finished(
+    round_: Prepared, rule: str, promise: str, awards: Mapping[int, int], *, bound: Fraction | None = None
+) -> Shared:
+    """Return awards as a decision, with the limits that they break.
+
+    Args:
+        round_: The round.
+        rule: The rule's name; the decision says it as its solver.
+        promise: What it promises.
+        awards: Minor units above zero, by request.
+        bound: Upper bound on the objective under the policy; the sum of all asks when there is none.
+
+    Raises:
+        DecisionUnsound: anything but a rule of the policy is broken: an earmark, a sum, a figure.
+    """
+    decision = _decided(round_, f"rule of sharing: {rule}", awards, bound)
+    found = breaches(round_.problem, decision)
+    other = [breach for breach in found if breach.rule not in _OF_POLICY]
+    if other:
+        raise DecisionUnsound(round_.problem.round_id, other)
+    return Shared(rule, promise, decision, tuple(dict.fromkeys(map(_who, found))))
+
+
+def merit_cost(decision: Decision, best: Decision) -> Cost:
+    """Return what a decision costs against the best one: the truth lies between what is known to be possible and the bound."""
+    bound = best.objective if best.bound is None else best.bound
+    return Cost(_lost(decision.objective, best.objective), _lost(decision.objective, bound))
+
+
+def _lost(value: Fraction, against: Fraction) -> Fraction:
+    return (against - value) / against if against else Fraction(0)
+
+
+def _who(breach: Breach) -> str:
+    return breach.who
+
+
+def _decided(round_: Prepared, by: str, awards: Mapping[int, int], bound: Fraction | None) -> Decision:
+    problem = round_.problem
+    objective = round_.objective(awards)
+    limit = max(objective, most_possible(round_) if bound is None else bound)
+    paid = payments(round_, awards, {})
+    names = [request.request_id for request in problem.requests]
+    return Decision(
+        round_id=problem.round_id,
+        currency=problem.currency,
+        status="optimal" if limit - objective <= problem.policy.gap * objective else "feasible",
+        objective_name=problem.policy.objective,
+        objective=objective,
+        bound=limit,
+        gap=gap_between(objective, limit),
+        solver=by,
+        seconds=0.0,
+        inputs=problem.inputs_digest(),
+        resources=problem.resources,
+        awarded=sum(awards.values()),
+        awards=tuple(Award(names[r], amount, paid[r]) for r, amount in sorted(awards.items())),
+        unfunded=tuple(Unfunded(name, (), round_.ranges[r].least) for r, name in enumerate(names) if r not in awards),
+        limits=tuple(side.outcome(awards, problem.policy.unit) for side in round_.sides),
+    )
