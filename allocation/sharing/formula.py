@@ -5,11 +5,11 @@ Score and envelope
     requests, weighted by ask), `asked` (the sum of its asks, major units), `requests` (their number), or a numeric
     `x_…` column (mean over those of its requests that give it).
     envelope[c] = the share of the total that its score has of all scores, no less than `floor` and no more than
-    `ceiling` (shares of the total) nor than what the country asks; what bounds take or leave is shared among the others by
-    the same scores, again and again until no bound is broken. That has one solution, and it is found exactly.
+    `ceiling` (shares of the total) nor than what the country asks; what bounds take or leave is shared among the
+    others by the same scores, again and again until no bound is broken. That has one solution, found exactly.
     Regional and global requests belong to no country; together they have an envelope of their own, `set_aside` of the
     total, or, when it is not given, the share that they have of all asks.
-A request in several countries uses the envelope of each by its share. A score is reckoned with fifty digits and the same
+A request in several countries uses the envelope of each by its share. A score is reckoned with fifty digits, the same
 everywhere; envelopes are whole minor units, by largest remainder.
 
 Promise: a country's envelope comes from its published figures alone, whatever its requests' rank; and priority is
@@ -18,10 +18,10 @@ respected within it. Money of an envelope that its requests cannot use stays uns
 Source: the System for Transparent Allocation of Resources of the Global Environment Facility scores countries by the
 product of a benefits index, a performance index and a GDP-per-capita index, each to a power; for GEF-6 the power of the
 GDP index is -0.08, ceilings are 10 % of a focal area, and floors are for LDCs (GEF/C.46/05/Rev.01, May 2014, and
-thegef.org/gef/STAR; GEF-5 had ceilings of 11 % for climate change and floors of USD 2, 1.5 and 0.5 million). The Global
-Fund's allocation of 2014-2016 rests on disease burden and the country's ability to pay, adjusted for qualitative factors
-(Overview of the Allocation Methodology, 2014-2016, March 2014). The powers of the indices, other than that of GDP, could
-not be read from the sources at hand; the default here (asked ** 0.8 × merit ** 1) is this project's example.
+thegef.org/gef/STAR; GEF-5 had a ceiling of 11 % for climate change and floors of USD 2, 1.5 and 0.5 million). The
+Global Fund's allocation of 2014-2016 rests on disease burden and the country's ability to pay, adjusted for qualitative
+factors (Overview of the Allocation Methodology, 2014-2016, March 2014). No source at hand gave the powers of the other
+indices; the default here (asked ** 0.8 × merit ** 1) is this project's example.
 """
 
 from __future__ import annotations
@@ -96,7 +96,7 @@ def envelope_rows(round_: Prepared, envelopes_: Mapping[str, int]) -> list[Row]:
 
 
 def envelopes(round_: Prepared, stated: Formula, total: int) -> dict[str, int]:
-    """Return the envelope of each country that asks, and of no country where some ask so: minor units, summing to at most `total`.
+    """Return the envelope of each country that asks, and of no country where some ask so: minor units, within `total`.
 
     Raises:
         FormulaInvalid: the round does not have the formula's figures; all that is missing is named.

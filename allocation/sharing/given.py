@@ -116,9 +116,8 @@ def ranked(round_: Prepared) -> list[int]:
 
 def spendable_total(round_: Prepared) -> int:
     """Return what awards could come to: what money can pay of all asks, within the reserve; minor units."""
-    most = most_payable(round_)
     kept = [row.at_most for row in round_.rows if row.name == RESERVE and row.total == 1]
-    return max(0, math.floor(min([most, *kept])))
+    return max(0, min([most_payable(round_), *kept]))
 
 
 def rows_of_total(round_: Prepared, total: int | Fraction, rows: Iterable[Row]) -> list[Row]:

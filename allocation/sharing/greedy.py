@@ -61,7 +61,8 @@ def fill_floors(given: Given, order: Sequence[int]) -> None:
 
 def add_down_the_list(given: Given, order: Sequence[int]) -> bool:
     """Give each request in turn as much as it may have; return whether anybody got more."""
-    return any([_raise(given, request) for request in order])
+    raised = [request for request in order if _raise(given, request)]
+    return bool(raised)
 
 
 def take_back(given: Given, order: Sequence[int]) -> None:

@@ -39,8 +39,8 @@ def proportional(round_: Prepared) -> dict[int, int]:
 def exact_shares(round_: Prepared, order: Sequence[int]) -> Amounts:
     """Return what each request gets before rounding, minor units; those that dropped out are absent.
 
-    Shares of what is awarded depend on the total that they help to make: the total is lowered until what it allows comes
-    to no less than itself.
+    Shares of what is awarded depend on the total that they help to make: the total is lowered until what it allows
+    comes to no less than itself.
     """
     points: list[tuple[Fraction, Fraction]] = []
     total = Fraction(spendable_total(round_))
@@ -122,7 +122,7 @@ def _rounded_down(round_: Prepared, shared: Amounts) -> dict[int, int]:
 
 
 def _trim(given: Given, shared: Amounts) -> None:
-    """Lower awards by single units where rounding others down broke a share of what is awarded; the least hurt first."""
+    """Lower awards by a unit where rounding others down broke a share of what is awarded; the least hurt first."""
     for number, row in enumerate(given.rows):
         for _ in range(len(shared)):
             ranges = given.round_.ranges

@@ -1,11 +1,9 @@
 """Money that is given away step by step, with payers exchanged whenever that lets more be given.
 
-A maximum flow over classes and cells that grows: what is given stays given, and another class may take over its payment.
+A maximum flow over classes and cells that grows: what is given stays given; another class may take over its payment.
 """
 
 from __future__ import annotations
-
-from fractions import Fraction
 
 from allocation.flow import Network
 from allocation.prepared import Prepared
@@ -71,17 +69,17 @@ class Purse:
     def reach_of_stuck(self) -> int:
         """Return the capacity of the cut around the stuck cells: all that can ever come to them."""
         reached = self._network.reached_from(0)
-        heads, tails = self._network._head, self._network._head
+        heads = self._network._head
         return sum(
             capacity
             for arc, capacity in self.capacity_of.items()
-            if tails[arc ^ 1] in reached and heads[arc] not in reached
+            if heads[arc ^ 1] in reached and heads[arc] not in reached
         )
 
 
-def most_payable(round_: Prepared) -> Fraction:
+def most_payable(round_: Prepared) -> int:
     """Return the most that money could pay of all asks together, minor units."""
     asked: dict[int, int] = {}
     for request, cell in sorted(round_.pools.cell_of.items()):
         asked[cell] = asked.get(cell, 0) + round_.ranges[request].ask
-    return Fraction(sum(asked.values()) - Purse(round_).demand(asked))
+    return sum(asked.values()) - Purse(round_).demand(asked)

@@ -1,4 +1,4 @@
-"""What a rule of sharing comes to: a decision, seen by the independent verifier, with the limits that it does not keep."""
+"""What a rule of sharing comes to: a decision, seen by the independent verifier, and the limits that it breaks."""
 
 from __future__ import annotations
 
@@ -69,7 +69,7 @@ def finished(
 
 
 def merit_cost(decision: Decision, best: Decision) -> Cost:
-    """Return what a decision costs against the best one: the truth lies between what is known to be possible and the bound."""
+    """Return what a decision costs: the truth lies between the best known decision and the bound on all decisions."""
     bound = best.objective if best.bound is None else best.bound
     return Cost(_lost(decision.objective, best.objective), _lost(decision.objective, bound))
 

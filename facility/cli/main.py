@@ -11,7 +11,7 @@ from typing import Annotated
 import typer
 from typer.core import TyperGroup
 
-from facility.cli import book, contribution, guide, imports, report, round_
+from facility.cli import book, contribution, guide, imports, report, round_, round_rules
 from facility.cli.planned import OF_FACILITY, OF_ROUND, add_planned
 from facility.cli.shared import TextInvalid, chosen, say, show
 from ledgers.errors import ExitCode, FacilityError, InputRefused
@@ -77,6 +77,7 @@ app.command("demo")(book.demo)
 app.command("init")(book.init)
 app.add_typer(imports.app, name="import")
 app.add_typer(contribution.app, name="contribution")
+round_rules.add_to(round_.app)
 app.add_typer(round_.app, name="round")
 app.command("report")(report.report)
 app.command("sql")(book.sql)
