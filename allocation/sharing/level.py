@@ -97,7 +97,7 @@ class Levels:
         while True:
             demand = {cell: fixed.get(cell, 0) + level * asked.get(cell, 0) for cell in sorted({*fixed, *asked})}
             scale = math.lcm(*(Fraction(amount).denominator for amount in demand.values()))
-            purse = Purse(self.round_, scale=scale)
+            purse = Purse(self.round_, scale=scale, cells=demand)
             unpaid = purse.demand({cell: int(amount * scale) for cell, amount in demand.items()})
             stuck = purse.stuck()
             if not unpaid:

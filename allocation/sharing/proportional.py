@@ -105,12 +105,15 @@ def _within_choices(round_: Prepared, order: Sequence[int]) -> list[int]:
     stays = list(order)
     while True:
         chosen = dict.fromkeys(stays, 1)
-        broken = next(
-            (row for row in rows if row.slack(chosen) < 0 and any(row.choices.get(r, 0) > 0 for r in stays)), None
-        )
-        if broken is None:
+        broken = [row for row in rows if row.slack(chosen) < 0 and any(row.choices.get(r, 0) > 0 for r in stays)]
+        if not broken:
             return stays
-        stays.remove(next(r for r in reversed(stays) if broken.choices.get(r, 0) > 0))
+        over = -broken[0].slack(chosen)
+        for r in reversed(stays):
+            counts = broken[0].choices.get(r, 0)
+            if counts > 0 and over > 0:
+                stays.remove(r)
+                over -= counts
 
 
 def _rounded_down(round_: Prepared, shared: Amounts) -> dict[int, int]:

@@ -5,15 +5,24 @@ A maximum flow over classes and cells that grows: what is given stays given; ano
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from allocation.flow import Network
 from allocation.prepared import Prepared
 
 
 class Purse:
-    """The money of a round, multiplied by `scale` so that parts of a minor unit can be given too."""
+    """The money of a round.
 
-    def __init__(self, round_: Prepared, *, scale: int = 1) -> None:
+    Args:
+        round_: The round.
+        scale: What all amounts are multiplied by, so that parts of a minor unit can be given too.
+        cells: Those that may be given to; all when None.
+    """
+
+    def __init__(self, round_: Prepared, *, scale: int = 1, cells: Collection[int] | None = None) -> None:
         self._pools = round_.pools
+        self._open = set(range(len(round_.pools.cells)) if cells is None else cells)
         self._network = Network(2)
         self._cells = [self._network.add_node() for _ in self._pools.cells]
         self._sinks = [self._network.add_arc(node, 1, 0) for node in self._cells]
@@ -28,7 +37,7 @@ class Purse:
         self.capacity_of[network.add_arc(0, node, available)] = available
         room_nodes: dict[str, int] = {}
         for position, cell in enumerate(self._pools.cells):
-            if number not in cell.payers or (number, position) in self._mixed:
+            if position not in self._open or number not in cell.payers or (number, position) in self._mixed:
                 continue
             start = node
             if rooms is not None and cell.countries:

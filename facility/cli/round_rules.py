@@ -36,6 +36,8 @@ class Rule(StrEnum):
 def add_to(app: typer.Typer) -> None:
     """Add the commands of this module to the round's."""
     app.command("rules")(rules)
+    app.command("weights")(weights)
+    app.command("attribution")(attribution)
 
 
 def rules(
@@ -94,8 +96,8 @@ def _show_rules(problem: Problem, lines: list[Line], form: Form) -> None:
         for line in lines
     )  # fmt: skip
     note = (
-        "Costs are percents of the optimum's merit: at least against the best decision known, at most against its bound\n"
-        "on all decisions. What breaks a limit could not be posted; its cost may be below zero."
+        "Costs are percents of the optimum's merit, against the best decision known and against the bound\n"
+        "on all of them. What breaks a limit could not be posted; its cost may be below zero."
     )
     title = f"Round {problem.round_id}: the same money by other rules, {problem.currency}"
     show_table(Table("rules", title, columns, rows, note=note), form)
@@ -139,3 +141,78 @@ def _decimal(value: object) -> Decimal:
     from allocation.decision import decimal_text
 
     return Decimal(decimal_text(Fraction(str(value)), places_max=4))
+
+
+class By(StrEnum):
+    """Where money is looked for."""
+
+    request = "request"
+    window = "window"
+    country = "country"
+
+
+def attribution(
+    round_id: RoundArgument,
+    by: Annotated[By, typer.Option("--by", help="Where the money is looked for.")] = By.request,
+    decision: Annotated[
+        str | None, typer.Option("--decision", metavar="HASH", help="Which (the posted one, else the latest).")
+    ] = None,
+    form: FormatOption = Form.table,
+) -> None:
+    """Show whose money is where: exact, and pro rata. Unrestricted money is commingled; shares say it as a whole."""
+    from facility.usecases.attribute_round import attributed
+    from reports.table import Column, Row, Table
+
+    with opened(writable=False) as book:
+        rows: list[Row] = list(attributed(book, round_id, by=by.value, digest=decision))
+        currency = book.currency
+    columns = (
+        Column("donor", "donor"),
+        Column(by.value, by.value),
+        Column("exact", "exact trace", "amount"),
+        Column("pro_rata", "pro rata", "amount"),
+        Column("difference", "difference", "amount"),
+    )
+    note = (
+        "Exact: by the written rule of payments. Pro rata: money without earmark, dates and country share is in every\n"
+        "request by the part that it makes up of all such money paid; all other money stays as traced.\n"
+        "Each donor's and each request's total is the same in both."
+    )
+    title = f"Round {round_id}: whose money is where, {currency}"
+    show_table(Table("attribution", title, columns, tuple(rows), note=note), form)
+
+
+def weights(round_id: RoundArgument, time_limit: TimeOption = None, form: FormatOption = Form.table) -> None:
+    """Show how awards change with whose weights make the merit. Each reviewer and criterion counts alone, then is left out."""
+    from facility.usecases.weigh_round import readings, scored_round
+    from reports.table import Column, Row, Table
+
+    with opened(writable=False) as book:
+        problem, scores = scored_round(book, round_id)
+    with progress() as step:
+        found = readings(problem, scores, time_limit=time_limit, progress=step)
+    columns = (
+        Column("whose", "whose weights"),
+        Column("scored", "scored", "count"),
+        Column("awards", "awards", "count"),
+        Column("common", "in common", "count"),
+        Column("gained", "gained"),
+        Column("lost", "lost"),
+        Column("merit", f"official {problem.policy.objective}", "amount"),
+        Column("cost_least_percent", "costs % at least", "amount"),
+        Column("cost_most_percent", "at most", "amount"),
+        Column("status", "status"),
+    )
+    rows: tuple[Row, ...] = tuple(
+        (
+            one.whose, one.scored, one.awards, one.common, " ".join(one.gained), " ".join(one.lost),
+            _rounded(one.merit, form), one.cost_least, one.cost_most, one.status,
+        )
+        for one in found
+    )  # fmt: skip
+    note = (
+        "Every line is a round solved anew under the same limits and earmarks; its awards are then valued by the official\n"
+        "weights. Where a reviewer gave no score, the mean of all stands in."
+    )
+    title = f"Round {problem.round_id}: whose weights make the merit"
+    show_table(Table("weights", title, columns, rows, note=note), form)
