@@ -6,11 +6,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
-from allocation.decision import Award, Decision, Unfunded
+from allocation.decision import Award, Decision, Payment, Unfunded
 from allocation.payments import payments
 from allocation.prepared import Prepared
+from allocation.problem import Problem
 from allocation.solve import gap_between, most_possible
-from allocation.verify import Breach, DecisionUnsound, breaches
+from allocation.verify import DecisionUnsound, breaches
 
 _OF_POLICY = ("reserve", "at_least", "at_most", "count_at_least", "count_at_most", "exclusive", "requires")
 
@@ -60,12 +61,21 @@ def finished(
     Raises:
         DecisionUnsound: anything but a rule of the policy is broken: an earmark, a sum, a figure.
     """
-    decision = _decided(round_, f"rule of sharing: {rule}", awards, bound)
-    found = breaches(round_.problem, decision)
+    decision = decided(round_, f"rule of sharing: {rule}", awards, payments(round_, awards, {}), bound=bound)
+    return Shared(rule, promise, decision, broken_limits(round_.problem, decision))
+
+
+def broken_limits(problem: Problem, decision: Decision) -> tuple[str, ...]:
+    """Return the names of what the policy asks and a decision does not keep.
+
+    Raises:
+        DecisionUnsound: anything but a rule of the policy is broken: an earmark, a sum, a figure.
+    """
+    found = breaches(problem, decision)
     other = [breach for breach in found if breach.rule not in _OF_POLICY]
     if other:
-        raise DecisionUnsound(round_.problem.round_id, other)
-    return Shared(rule, promise, decision, tuple(dict.fromkeys(map(_who, found))))
+        raise DecisionUnsound(problem.round_id, other)
+    return tuple(dict.fromkeys(breach.who for breach in found))
 
 
 def merit_cost(decision: Decision, best: Decision) -> Cost:
@@ -78,15 +88,18 @@ def _lost(value: Fraction, against: Fraction) -> Fraction:
     return (against - value) / against if against else Fraction(0)
 
 
-def _who(breach: Breach) -> str:
-    return breach.who
-
-
-def _decided(round_: Prepared, by: str, awards: Mapping[int, int], bound: Fraction | None) -> Decision:
+def decided(
+    round_: Prepared,
+    by: str,
+    awards: Mapping[int, int],
+    paid: Mapping[int, tuple[Payment, ...]],
+    *,
+    bound: Fraction | None = None,
+) -> Decision:
+    """Return awards and payments (by request) as a decision, not yet verified; `by` stands as its solver."""
     problem = round_.problem
     objective = round_.objective(awards)
     limit = max(objective, most_possible(round_) if bound is None else bound)
-    paid = payments(round_, awards, {})
     names = [request.request_id for request in problem.requests]
     return Decision(
         round_id=problem.round_id,

@@ -37,6 +37,7 @@ def add_to(app: typer.Typer) -> None:
     """Add the commands of this module to the round's."""
     app.command("rules")(rules)
     app.command("weights")(weights)
+    app.command("hold-back")(hold_back)
     app.command("attribution")(attribution)
 
 
@@ -183,7 +184,7 @@ def attribution(
 
 
 def weights(round_id: RoundArgument, time_limit: TimeOption = None, form: FormatOption = Form.table) -> None:
-    """Show how awards change with whose weights make the merit. Each reviewer and criterion counts alone, then is left out."""
+    """Show how awards change with whose weights make the merit. Each reviewer and criterion alone, then left out."""
     from facility.usecases.weigh_round import readings, scored_round
     from reports.table import Column, Row, Table
 
@@ -211,8 +212,41 @@ def weights(round_id: RoundArgument, time_limit: TimeOption = None, form: Format
         for one in found
     )  # fmt: skip
     note = (
-        "Every line is a round solved anew under the same limits and earmarks; its awards are then valued by the official\n"
-        "weights. Where a reviewer gave no score, the mean of all stands in."
+        "Every line is the round solved anew under the same limits and earmarks; its awards are then valued by the\n"
+        "official weights. Where a reviewer gave no score, the mean of all stands in."
     )
     title = f"Round {problem.round_id}: whose weights make the merit"
     show_table(Table("weights", title, columns, rows, note=note), form)
+
+
+class Shown(StrEnum):
+    """What a comparison shows."""
+
+    courses = "courses"
+    awards = "awards"
+    scenarios = "scenarios"
+
+
+def hold_back(
+    round_id: RoundArgument,
+    pledges: Annotated[
+        Path, typer.Option("--pledges", metavar="FILE", help="What may come, with its chance.", show_default=False)
+    ],
+    waiting_costs: Annotated[
+        str, typer.Option("--waiting-costs", metavar="SHARE", help="Merit lost by what is funded later.")
+    ] = "0%",
+    what: Annotated[
+        Shown, typer.Option("--show", help="The courses, the first step, or the scenarios.")
+    ] = Shown.courses,
+    time_limit: TimeOption = None,
+    form: FormatOption = Form.table,
+) -> None:
+    """Compare deciding now with holding money back for pledges. Values are expected, over every way they may arrive."""
+    from facility.cli import hold_back_tables
+    from facility.usecases.hold_back import held_back, read_pledges, waiting_cost
+
+    problem, cost = _frozen(round_id), waiting_cost(waiting_costs)
+    expected = read_pledges(problem, pledges)
+    with progress() as step:
+        found = held_back(problem, expected, waiting_costs=cost, time_limit=time_limit, progress=step)
+    show_table(getattr(hold_back_tables, what.value)(problem, found, form), form)

@@ -67,8 +67,8 @@ def scored_round(book: Book, round_id: str) -> tuple[Problem, list[Score]]:
     problem = build_problem(book, header(book, round_id))
     if not problem.policy.score_weights:
         raise ScoresAbsent(
-            f"the merit of round {round_id} came with its requests and is not made of reviewers' scores, so there are no "
-            "weights to change",
+            f"the merit of round {round_id} came with its requests and is not made of reviewers' scores, so there are "
+            "no weights to change",
             remedy="import scores with `facility import scores`, and open a round whose policy has [scores.weights]",
         )
     rows = book.rows("ledgers.rounds", "scores_frozen", round_id=round_id)
