@@ -30,7 +30,7 @@ from allocation.decision import Decision, Payment
 from allocation.limits import Row
 from allocation.payments import AwardsUnpayable, payments
 from allocation.prepared import prepare
-from allocation.problem import Contribution, Problem
+from allocation.problem import Contribution, Problem, last_day
 from allocation.settled import settled
 from allocation.sharing.given import Given, ranked
 from allocation.sharing.greedy import completed, fill_floors
@@ -283,7 +283,7 @@ class _Tree:
         for number, money in enumerate(self.whole.pools.classes):
             left = math.ceil(out.get(number, 0.0)) + len(awards)
             members = [self.whole.problem.contributions[m] for m in money.members]
-            for member in sorted(members, key=lambda c: (c.use_by or date.max, c.contribution_id)):
+            for member in sorted(members, key=lambda c: (last_day(c) or date.max, c.contribution_id)):
                 if member.contribution_id not in self.pledges:
                     most[member.contribution_id] = min(member.available, left)
                     left -= most[member.contribution_id]

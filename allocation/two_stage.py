@@ -35,8 +35,8 @@ import pulp
 
 from allocation.decision import minor_exponent
 from allocation.limits import Row
-from allocation.model import SEED, THREADS
 from allocation.prepared import Prepared
+from allocation.relaxation import SEED, THREADS
 
 _SOLVER_UNITS_MAX = 100_000
 _OUTWARD = Fraction(1, 10**9)

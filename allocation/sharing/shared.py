@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from allocation.decision import Award, Decision, Payment, Unfunded
@@ -13,7 +13,9 @@ from allocation.problem import Problem
 from allocation.solve import gap_between, most_possible
 from allocation.verify import DecisionUnsound, breaches
 
-_OF_POLICY = ("reserve", "at_least", "at_most", "count_at_least", "count_at_most", "exclusive", "requires")
+_OF_POLICY = (
+    "reserve", "at_least", "at_most", "count_at_least", "count_at_most", "exclusive", "requires", "override",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,12 +68,13 @@ def finished(
 
 
 def broken_limits(problem: Problem, decision: Decision) -> tuple[str, ...]:
-    """Return the names of what the policy asks and a decision does not keep.
+    """Return the names of what the policy asks and a decision does not keep; later objectives are not asked about.
 
     Raises:
         DecisionUnsound: anything but a rule of the policy is broken: an earmark, a sum, a figure.
     """
-    found = breaches(problem, decision)
+    first_only = replace(problem, policy=replace(problem.policy, later=()))
+    found = breaches(first_only, decision)
     other = [breach for breach in found if breach.rule not in _OF_POLICY]
     if other:
         raise DecisionUnsound(problem.round_id, other)

@@ -14,9 +14,9 @@ from hypothesis import strategies as st
 from oracle import broken_choices, broken_limits, is_payable, keeps_policy, optimum
 from strategies import COUNTRIES, ON, PLACES, problems, subject, terms
 
-from allocation.policy import Bound, Limit, Policy
+from allocation.policy import Bound, Limit, Policy, Stage
 from allocation.prepared import Prepared, prepare
-from allocation.problem import Contribution, Problem, Request
+from allocation.problem import Contribution, Override, Problem, Request
 from allocation.sharing.equal_shares import Budgets, bought, equal_shares, worth_of
 from allocation.sharing.formula import Formula, FormulaInvalid, country_scores, envelopes, formula
 from allocation.sharing.given import Given, ranked
@@ -43,6 +43,19 @@ def bare(problem: Problem, *, reserve: bool = False) -> Problem:
     kept = problem.policy.reserve if reserve else None
     policy = dataclasses.replace(problem.policy, limits=(), exclusives=(), requires=(), reserve=kept, digest="bare")
     return dataclasses.replace(problem, policy=policy)
+
+
+def test_overrides_and_later_objectives_are_known() -> None:
+    """What a manager decided comes first as a floor does; objectives after the first do not matter to a rule."""
+    asks = (Request(subject(1), 60, 0, Fraction(9)), Request(subject(2), 60, 0, Fraction(1)))
+    money = (Contribution("C-1", "State", 100, terms("")),)
+    policy = Policy("USD", later=(Stage("count"),))
+    wanted = (Override("R-2", 60, 60, "manager", "promised"), Override("R-1", 0, 30, "manager", "too much"))
+    round_ = prepare(Problem("T", "USD", ON, PLACES, money, asks, policy, overrides=wanted))
+    for rule in RULES.values():
+        awards = rule(round_)
+        assert named(round_.problem, awards) == {"R-1": 30, "R-2": 60}
+        assert finished(round_, "any", "", awards).broken == ()
 
 
 def test_committees_go_down_the_list() -> None:
