@@ -279,19 +279,25 @@ class _Tree:
         out: dict[int, float] = {}
         for (payer, _), amount in plan.flows.get(NOW, {}).items():
             out[payer] = out.get(payer, 0.0) + amount
+        for slack in (0, len(awards)):
+            try:
+                return payments(prepare(self._narrowed(out, slack)), awards, {})
+            except AwardsUnpayable:
+                continue  # rounding asked a class for a few minor units more than the plan says
+        return payments(self.now, awards, {})
+
+    def _narrowed(self, out: Mapping[int, float], slack: int) -> Problem:
+        """Return the round with no more money in each class than a plan uses now, the first to end at the front."""
         most: dict[str, int] = {}
         for number, money in enumerate(self.whole.pools.classes):
-            left = math.ceil(out.get(number, 0.0)) + len(awards)
+            left = round(out.get(number, 0.0)) + slack
             members = [self.whole.problem.contributions[m] for m in money.members]
             for member in sorted(members, key=lambda c: (last_day(c) or date.max, c.contribution_id)):
                 if member.contribution_id not in self.pledges:
                     most[member.contribution_id] = min(member.available, left)
                     left -= most[member.contribution_id]
         narrowed = tuple(replace(c, available=most.get(c.contribution_id, 0)) for c in self.problem.contributions)
-        try:
-            return payments(prepare(replace(self.problem, contributions=narrowed)), awards, {})
-        except AwardsUnpayable:
-            return payments(self.now, awards, {})
+        return replace(self.problem, contributions=narrowed)
 
     def course(self, name: str, awards: Mapping[int, int], paid: Paid) -> Course:
         """Return what a first step leads to in every scenario."""

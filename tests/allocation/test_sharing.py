@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from oracle import broken_choices, broken_limits, is_payable, keeps_policy, optimum
 from strategies import COUNTRIES, ON, PLACES, problems, subject, terms
 
-from allocation.policy import Bound, Limit, Policy, Stage
+from allocation.policy import Bound, Limit, Policy, Requires, Stage
 from allocation.prepared import Prepared, prepare
 from allocation.problem import Contribution, Override, Problem, Request
 from allocation.sharing.equal_shares import Budgets, bought, equal_shares, worth_of
@@ -56,6 +56,27 @@ def test_overrides_and_later_objectives_are_known() -> None:
         awards = rule(round_)
         assert named(round_.problem, awards) == {"R-1": 30, "R-2": 60}
         assert finished(round_, "any", "", awards).broken == ()
+
+
+def test_what_had_to_wait_for_its_prerequisite_is_funded_when_that_is() -> None:
+    asks = (Request(subject(1), 60, 60, Fraction(9)), Request(subject(2), 40, 40, Fraction(1)))
+    money = (Contribution("C-1", "State", 100, terms("")),)
+    policy = Policy("USD", requires=(Requires("first", "R-1", "R-2"),))
+    round_ = prepare(Problem("T", "USD", ON, PLACES, money, asks, policy))
+    assert named(round_.problem, greedy(round_)) == {"R-1": 60, "R-2": 40}
+
+
+def test_a_share_of_what_is_awarded_is_kept_from_the_bottom_of_the_list() -> None:
+    """Half for Kenya at most: of 100, Uganda can use 30 only, so Kenya's lowest award goes back."""
+    ceiling = Limit("Kenya", terms("country=KEN"), at_most=Bound("share_of_awarded", Fraction(1, 2), "50%"))
+    asks = (
+        Request(subject(1), 30, 30, Fraction(9)),
+        Request(subject(2), 20, 20, Fraction(8)),
+        Request(subject(3, country="UGA"), 30, 30, Fraction(1)),
+    )
+    money = (Contribution("C-1", "State", 100, terms("")),)
+    round_ = prepare(Problem("T", "USD", ON, PLACES, money, asks, Policy("USD", limits=(ceiling,), digest="c")))
+    assert named(round_.problem, greedy(round_)) == {"R-1": 30, "R-3": 30}
 
 
 def test_committees_go_down_the_list() -> None:
@@ -134,8 +155,14 @@ def test_greedy_passes_over_only_what_does_not_fit_beside_those_above(problem: P
             assert not (keeps_policy(problem, tried) and is_payable(problem, tried))
 
 
-@settings(max_examples=60)
-@given(problems(capped=False).map(bare))
+def any_amount(problem: Problem) -> Problem:
+    """Return the round with requests that take any amount, without limits."""
+    requests = tuple(dataclasses.replace(request, minimum=0) for request in problem.requests)
+    return dataclasses.replace(bare(problem), requests=requests)
+
+
+@settings(max_examples=150)
+@given(problems(capped=False).map(any_amount))
 def test_no_share_could_rise_unless_one_no_larger_fell(problem: Problem) -> None:
     round_ = prepare(problem)
     exact = exact_shares(round_, ranked(round_))
@@ -170,8 +197,24 @@ def test_proportional_rounds_by_less_than_a_unit(problem: Problem) -> None:
         assert abs(awards.get(r, 0) - amount) < most_off + (round_.ranges[r].ask > round_.ranges[r].most)
 
 
-@settings(max_examples=60)
-@given(problems(capped=False).map(bare))
+@st.composite
+def contested(draw: st.DrawFn) -> Problem:
+    """Two countries, donors for either or both, and less money than is asked."""
+    asks = tuple(
+        Request(subject(n, country=draw(st.sampled_from(("KEN", "UGA")))), ask, ask, Fraction(draw(st.integers(1, 9))))
+        for n, ask in enumerate(draw(st.lists(st.integers(1, 6), min_size=2, max_size=6)), 1)
+    )
+    money = tuple(
+        Contribution(
+            f"C-{n}", f"State {n}", available, terms(draw(st.sampled_from(("", "country=KEN", "country=UGA"))))
+        )
+        for n, available in enumerate(draw(st.lists(st.integers(1, 9), min_size=1, max_size=3)), 1)
+    )
+    return Problem("T", "USD", ON, PLACES, money, asks, Policy("USD"))
+
+
+@settings(max_examples=300)
+@given(contested())
 def test_no_donors_money_is_outvoted(problem: Problem) -> None:
     """Extended justified representation up to one request, by trying every group of donors and set of requests."""
     round_ = prepare(problem)
