@@ -227,9 +227,7 @@ class TwoStageModel:
     def _add_row(self, row: Row, step: int) -> None:
         """Add a row over what is funded by the end of a step, divided so that its slack is in solver units."""
         largest = max([abs(row.total), *(abs(c) for c in row.amounts.values())], default=0)
-        divisor = (
-            Fraction(largest) * self._scale if largest else Fraction(max(map(abs, row.choices.values()), default=1))
-        )
+        divisor = Fraction(largest) * self._scale or Fraction(max(map(abs, row.choices.values()), default=1) or 1)
         terms: dict[Any, float] = {}
         for at in sorted({NOW, step}):
             for r in self._open if row.total else sorted(row.amounts.keys() | row.choices.keys()):

@@ -96,6 +96,11 @@ def test_a_floor_that_a_certain_pledge_will_meet_does_not_bind_now() -> None:
     assert found.courses[1].now == {"R-1": 50}
 
 
+def test_a_limit_that_weighs_nothing_is_no_obstacle() -> None:
+    staff = Limit("staff", terms(""), at_most=Bound("amount", Fraction(0), "0"), weigh="x_staff")
+    assert held(round_of([(60, 4)], 60, staff), pledge(1, 40, Fraction(1, 2))).courses[1].now == {"R-1": 60}
+
+
 def test_money_that_only_later_requests_can_use_is_not_spent_now() -> None:
     """Either donor's money pays R-1 now; Kenya's alone is fit to complete R-2 with the pledge for Kenya."""
     asks = (Request(subject(1), 50, 50, Fraction(5)), Request(subject(2, country="UGA"), 90, 90, Fraction(5)))
