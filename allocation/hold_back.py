@@ -34,6 +34,7 @@ from allocation.problem import Contribution, Problem, last_day
 from allocation.settled import settled
 from allocation.sharing.given import Given, ranked
 from allocation.sharing.greedy import completed, fill_floors
+from allocation.sharing.purse import one_cell_each
 from allocation.sharing.shared import broken_limits, decided
 from allocation.solve import most_possible
 from allocation.two_stage import NOW, Plan, Step, TwoStageModel, without_floors
@@ -193,6 +194,7 @@ def compared(
 
     Raises:
         PledgesTooMany: more ways to arrive than are looked at.
+        YearsNotShared: requests tell their years apart.
         DecisionUnsound: the verifier refuses a decision.
     """
     say = progress or (lambda _: None)
@@ -232,6 +234,7 @@ class _Tree:
         self.scenarios = scenarios_of(pledges)
         self.now = prepare(problem)
         self.whole = prepare(self._with(tuple(self.pledges)))
+        one_cell_each(self.whole)
         self.then = [prepare(self._with(scenario.arrived)) for scenario in self.scenarios]
 
     def _with(self, arrived: Sequence[str]) -> Problem:

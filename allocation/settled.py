@@ -8,14 +8,14 @@ from allocation.limits import Row
 from allocation.prepared import Prepared
 from allocation.sharing.given import Given, largest_award, ranked
 from allocation.sharing.greedy import take_back
-from allocation.sharing.purse import Purse
+from allocation.sharing.purse import Purse, one_cell_each
 
 
 def settled(round_: Prepared, hints: Mapping[int, float], rows: Sequence[Row]) -> dict[int, int]:
     """Return whole awards near a solver's amounts that money can pay and that break no row they could keep."""
     awards = {}
     for r, hint in sorted(hints.items()):
-        if r in round_.pools.cell_of:
+        if r in round_.pools.cells_of:
             span = round_.ranges[r]
             award = span.ask if span.all_or_nothing else largest_award(span, round(hint))
             awards[r] = award or span.least
@@ -29,11 +29,12 @@ def settled(round_: Prepared, hints: Mapping[int, float], rows: Sequence[Row]) -
 
 def _payable(round_: Prepared, awards: dict[int, int]) -> dict[int, int]:
     """Return the awards, those of lowest merit lowered or left out until money pays them all."""
+    cell_of = one_cell_each(round_)
     while True:
         purse = Purse(round_)
         for r in ranked(round_):
             if r in awards:
-                sent = purse.give(round_.pools.cell_of[r], awards[r])
+                sent = purse.give(cell_of[r], awards[r])
                 if sent < awards[r]:
                     award = largest_award(round_.ranges[r], sent)
                     awards = {**awards, r: award} if award else {s: a for s, a in awards.items() if s != r}

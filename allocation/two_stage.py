@@ -82,7 +82,7 @@ class TwoStageModel:
     """The program.
 
     Args:
-        round_: The round with every pledge in it, for classes, cells and ranges of awards.
+        round_: The round with every pledge in it, for classes, cells and ranges; no request tells years apart.
         now: The first step, or None when it is over.
         later: One step for each scenario.
         kept_later: What a request funded later keeps of its merit: 1 less what waiting costs.
@@ -191,7 +191,7 @@ class TwoStageModel:
     def _add_flows(self, step: int) -> None:
         pools = self._round.pools
         for number, cell in enumerate(pools.cells):
-            asked = sum(self._round.ranges[r].ask for r in cell.requests)
+            asked = sum(self._round.ranges[r].ask for r, _, _ in cell.parts)
             for payer in cell.payers:
                 most = self._scaled(min(asked, self._steps[step].available[payer]))
                 name = f"f{payer:05}_{number:06}_{step + 1:03}"
@@ -214,7 +214,7 @@ class TwoStageModel:
                     if pools.classes[payer].rooms is not None:
                         for country, share in cell.countries:
                             rooms.setdefault((payer, country), {})[flow] = float(share)
-            for r in cell.requests:
+            for r, _, _ in cell.parts:
                 for variable, weight in self._terms.get((r, step), {}).items():
                     into[variable] = -weight
             if into:

@@ -30,6 +30,7 @@ from fractions import Fraction
 from allocation.prepared import Prepared
 from allocation.sharing.given import Given, ranked, rows_of_total, spendable_total
 from allocation.sharing.greedy import completed, fill_floors
+from allocation.sharing.purse import one_cell_each
 
 PROMISE = "no donor's money outvoted: whoever could pay a set together gets as much (up to one request)"
 
@@ -41,6 +42,7 @@ class Budgets:
 
     def __init__(self, round_: Prepared) -> None:
         self._round = round_
+        self._cell_of = one_cell_each(round_)
         classes = round_.pools.classes
         held = sum(money.available for money in classes)
         part = Fraction(min(held, _within_reserve(round_)), held) if held else Fraction(0)
@@ -77,7 +79,7 @@ class Budgets:
     def _most(self, request: int) -> Payers:
         """Return what each class that admits a request could pay for it at most."""
         pools = self._round.pools
-        cell = pools.cells[pools.cell_of[request]]
+        cell = pools.cells[self._cell_of[request]]
         found = {}
         for k in cell.payers:
             if pools.classes[k].rooms is not None and len(cell.countries) > 1:
@@ -90,7 +92,7 @@ class Budgets:
 
     def _country(self, k: int, request: int) -> str | None:
         pools = self._round.pools
-        cell = pools.cells[pools.cell_of[request]]
+        cell = pools.cells[self._cell_of[request]]
         return cell.countries[0][0] if pools.classes[k].rooms is not None and cell.countries else None
 
 

@@ -12,7 +12,7 @@ from fractions import Fraction
 from allocation.classes import AwardRange
 from allocation.limits import RESERVE, Row
 from allocation.prepared import Prepared
-from allocation.sharing.purse import Purse, most_payable
+from allocation.sharing.purse import Purse, most_payable, one_cell_each
 
 
 class Given:
@@ -25,6 +25,7 @@ class Given:
     def __init__(self, round_: Prepared, rows: Sequence[Row], awards: dict[int, int] | None = None) -> None:
         self.round_ = round_
         self.rows = list(rows)
+        self._cell_of = one_cell_each(round_)
         self.awards = dict(awards or {})
         self.slacks = [row.slack(self.awards) for row in self.rows]
         self._of_all = [n for n, row in enumerate(self.rows) if row.total]
@@ -38,7 +39,7 @@ class Given:
     def _filled(self) -> Purse:
         purse = Purse(self.round_)
         for request, award in sorted(self.awards.items()):
-            purse.give(self.round_.pools.cell_of[request], award)
+            purse.give(self._cell_of[request], award)
         return purse
 
     def under(self, rows: Sequence[Row]) -> Given:
@@ -51,7 +52,7 @@ class Given:
         most = self._within_rows(request, have, span.ask)
         if most <= have or largest_award(span, most) <= have:
             return have
-        most = have + self._purse.could_give(self.round_.pools.cell_of[request], most - have)
+        most = have + self._purse.could_give(self._cell_of[request], most - have)
         return max(have, largest_award(span, most))
 
     def _within_rows(self, request: int, have: int, most: int) -> int:
@@ -69,7 +70,7 @@ class Given:
     def give(self, request: int, award: int) -> None:
         """Raise a request's award to one that `most` allows."""
         have = self.awards.get(request, 0)
-        self._purse.give(self.round_.pools.cell_of[request], award - have)
+        self._purse.give(self._cell_of[request], award - have)
         self._move(request, have, award)
 
     def take(self, request: int) -> None:

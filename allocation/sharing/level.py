@@ -14,7 +14,7 @@ from fractions import Fraction
 
 from allocation.limits import Row
 from allocation.prepared import Prepared
-from allocation.sharing.purse import Purse
+from allocation.sharing.purse import Purse, one_cell_each
 
 Amounts = dict[int, Fraction]
 
@@ -27,11 +27,17 @@ class Levels:
         round_: The round.
         rows: Ceilings and the reserve as rows over amounts, without shares of what is awarded.
         amounts: What each request stands at, minor units.
+        cell_of: Each request's cell.
     """
 
     round_: Prepared
     rows: Sequence[Row]
     amounts: Amounts = field(default_factory=dict)
+    cell_of: dict[int, int] = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Know where each request is paid."""
+        self.cell_of = one_cell_each(self.round_)
 
     def raise_all(self, members: Iterable[int], until: Row | None = None) -> None:
         """Raise the members' common share of their asks as far as it goes, each until something stops it.
@@ -86,7 +92,7 @@ class Levels:
 
     def _payable(self, rising: Sequence[int], level: Fraction) -> tuple[Fraction, frozenset[int]]:
         """Return the highest level up to `level` that money can pay, and the cells that it then stops."""
-        chosen, cell_of = set(rising), self.round_.pools.cell_of
+        chosen, cell_of = set(rising), self.cell_of
         fixed: dict[int, Fraction] = {}
         asked: dict[int, int] = {}
         for r, amount in self.amounts.items():
@@ -110,7 +116,7 @@ class Levels:
         if level >= 1:
             return []
         tight = [row for row in self.rows if _slack(row, self.amounts) <= 0]
-        cell_of = self.round_.pools.cell_of
+        cell_of = self.cell_of
         return [
             r
             for r in rising

@@ -9,6 +9,30 @@ from collections.abc import Collection
 
 from allocation.flow import Network
 from allocation.prepared import Prepared
+from ledgers.errors import FacilityError
+
+
+class YearsNotShared(FacilityError):
+    """Requests that tell their years apart, in a question whose reckoning does not."""
+
+    code = "years-not-shared"
+
+
+def one_cell_each(round_: Prepared) -> dict[int, int]:
+    """Return the cell of every request that some money may pay.
+
+    Raises:
+        YearsNotShared: some request is paid by year, so that it lies in several cells.
+    """
+    several = [r for r, cells in sorted(round_.pools.cells_of.items()) if len(cells) > 1]
+    if several:
+        named = ", ".join(round_.problem.requests[r].request_id for r in several[:5])
+        more = f" and {len(several) - 5} more" if len(several) > 5 else ""
+        raise YearsNotShared(
+            f"other rules of sharing and holding back do not reckon by year yet, and {named}{more} tell years apart",
+            remedy="ask about a round whose requests do not, or compare decisions of `facility round solve`",
+        )
+    return {r: cells[0] for r, cells in round_.pools.cells_of.items()}
 
 
 class Purse:
@@ -89,6 +113,6 @@ class Purse:
 def most_payable(round_: Prepared) -> int:
     """Return the most that money could pay of all asks together, minor units."""
     asked: dict[int, int] = {}
-    for request, cell in sorted(round_.pools.cell_of.items()):
+    for request, cell in sorted(one_cell_each(round_).items()):
         asked[cell] = asked.get(cell, 0) + round_.ranges[request].ask
     return sum(asked.values()) - Purse(round_).demand(asked)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import itertools
 import math
+from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 
@@ -22,6 +23,7 @@ from allocation.sharing.formula import Formula, FormulaInvalid, country_scores, 
 from allocation.sharing.given import Given, ranked
 from allocation.sharing.greedy import greedy
 from allocation.sharing.proportional import exact_shares, proportional
+from allocation.sharing.purse import YearsNotShared
 from allocation.sharing.shared import finished, merit_cost
 from allocation.solve import solve
 from ledgers.terms import admits, country_shares
@@ -77,6 +79,18 @@ def test_a_share_of_what_is_awarded_is_kept_from_the_bottom_of_the_list() -> Non
     money = (Contribution("C-1", "State", 100, terms("")),)
     round_ = prepare(Problem("T", "USD", ON, PLACES, money, asks, Policy("USD", limits=(ceiling,), digest="c")))
     assert named(round_.problem, greedy(round_)) == {"R-1": 30, "R-3": 30}
+
+
+def test_years_told_apart_are_refused() -> None:
+    asks = (Request(subject(1), 60, 0, Fraction(9), years=((2026, 30), (2027, 30))),)
+    money = (
+        Contribution("C-1", "State", 100, terms(""), spend_to=date(2026, 12, 31)),
+        Contribution("C-2", "State", 100, terms("")),
+    )
+    round_ = prepare(Problem("T", "USD", ON, PLACES, money, asks, Policy("USD")))
+    for rule in RULES.values():
+        with pytest.raises(YearsNotShared, match="R-1 tell years apart"):
+            rule(round_)
 
 
 def test_committees_go_down_the_list() -> None:
