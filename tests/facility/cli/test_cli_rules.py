@@ -6,11 +6,15 @@ import csv
 import io
 import json
 from decimal import Decimal
+from fractions import Fraction
+from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
 import pytest
 from commands import Ran, contents, ran
+
+from facility.usecases.share_round import read_formula
 
 SCORES = """request_id,reviewer,criterion,score
 R-1,ann,need,90
@@ -172,3 +176,11 @@ def test_nothing_awarded_is_nothing_to_attribute(desk: Path) -> None:
     assert ran("round", "solve", "R2").code == 0
     done = ran("round", "attribution", "R2")
     assert (done.code, "code: nothing-awarded" in done.err) == (1, True)
+
+
+def test_the_guides_example_of_a_formula_is_one(desk: Path) -> None:
+    page = files("facility.help").joinpath("sharing.md").read_text(encoding="utf-8")
+    Path("formula.toml").write_text(page.partition("```toml\n")[2].partition("```")[0], encoding="utf-8")
+    found = read_formula(Path("formula.toml"))
+    assert found.factors == (("asked", Decimal("0.8")), ("merit", Decimal(1)))
+    assert (found.floor, found.ceiling, found.set_aside) == (Fraction(1, 200), Fraction(1, 10), Fraction(1, 20))
