@@ -10,8 +10,9 @@ Sets and figures
     min(what it has left, rho × u[r] × b[c]), and no more than its room in the country.
 
 Steps: buy the request with the smallest rho (equal ones: higher merit, then id) until nobody can pay any; then complete
-down the list by merit, so that money does not lie idle. Everything is in exact rationals. Who pays in the end follows
-the rule of all decisions; the shares here only choose the requests.
+down the list by merit, so that money does not lie idle. Everything is in exact rationals; what each pays is rounded to
+millionths of a minor unit (the remainder to those that can still pay, by order), so that the rationals stay short. Who
+pays in the end follows the rule of all decisions; the shares here only choose the requests.
 
 Promise, without completion, where no limit, group or country share stands in the way: extended justified representation
 up to one request, for money. If contributions that all admit each request of a set hold together what the set costs,
@@ -25,6 +26,7 @@ Source: D. Peters, G. Pierczyński, P. Skowron, Proportional Participatory Budge
 from __future__ import annotations
 
 import heapq
+import math
 from fractions import Fraction
 
 from allocation.prepared import Prepared
@@ -34,6 +36,7 @@ from allocation.sharing.purse import one_cell_each
 
 PROMISE = "no donor's money outvoted: whoever could pay a set together gets as much (up to one request)"
 
+_STEPS = 1_000_000
 Payers = dict[int, Fraction]
 
 
@@ -46,7 +49,7 @@ class Budgets:
         classes = round_.pools.classes
         held = sum(money.available for money in classes)
         part = Fraction(min(held, _within_reserve(round_)), held) if held else Fraction(0)
-        self._whole = [money.available * part for money in classes]
+        self._whole = [Fraction(math.floor(money.available * part)) for money in classes]
         self.left = list(self._whole)
         self._rooms = {
             (k, code): Fraction(room) for k, m in enumerate(classes) for code, room in (m.rooms or {}).items()
@@ -68,7 +71,12 @@ class Budgets:
     def buy(self, request: int, price: Fraction) -> Payers:
         """Pay a request at its price, and return what each class paid."""
         worth = worth_of(self._round, request)
-        paid = {k: min(most, price * worth * self._whole[k]) for k, most in self._most(request).items()}
+        most = self._most(request)
+        exact = {k: min(most[k], price * worth * self._whole[k]) for k in sorted(most)}
+        paid = {k: Fraction(math.floor(amount * _STEPS), _STEPS) for k, amount in exact.items()}
+        short = (self._round.ranges[request].ask - sum(paid.values())) * _STEPS
+        for k in [k for k in paid if paid[k] < exact[k]][: int(short)]:
+            paid[k] += Fraction(1, _STEPS)
         for k, amount in paid.items():
             self.left[k] -= amount
             country = self._country(k, request)
@@ -86,8 +94,8 @@ class Budgets:
                 continue
             country = self._country(k, request)
             most = self.left[k] if country is None else min(self.left[k], self._rooms[k, country])
-            if most > 0:
-                found[k] = most
+            if most > 0 and self._whole[k] > 0:
+                found[k] = Fraction(math.floor(most * _STEPS), _STEPS)
         return found
 
     def _country(self, k: int, request: int) -> str | None:

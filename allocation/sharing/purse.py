@@ -52,6 +52,7 @@ class Purse:
         self._sinks = [self._network.add_arc(node, 1, 0) for node in self._cells]
         self.capacity_of: dict[int, int] = {}
         self._mixed = set(self._pools.mixed)
+        self._exhausted: frozenset[int] = frozenset()
         for number, money in enumerate(self._pools.classes):
             self._add_class(number, money.available * scale, scale)
 
@@ -74,11 +75,18 @@ class Purse:
             network.add_arc(start, self._cells[position], available)
 
     def give(self, cell: int, amount: int) -> int:
-        """Give a cell up to `amount` more, and return how much that was."""
+        """Give a cell up to `amount` more, and return how much that was.
+
+        A cell to which nothing can come stays so, however much is given elsewhere, and is not looked at again.
+        """
+        if cell in self._exhausted:
+            return 0
         self._network.widen(self._sinks[cell], amount)
         sent = self._network.augment(0, 1)
         if sent < amount:
             self._network.widen(self._sinks[cell], sent - amount)
+        if not sent and amount:
+            self._exhausted = self.stuck()
         return sent
 
     def could_give(self, cell: int, amount: int) -> int:
