@@ -11,7 +11,7 @@ from typing import Annotated
 import typer
 from typer.core import TyperGroup
 
-from facility.cli import book, contribution, guide, imports, overrides, report, round_
+from facility.cli import book, contribution, guide, imports, overrides, report, round_, round_rules
 from facility.cli.planned import OF_FACILITY, OF_ROUND, add_planned
 from facility.cli.round_why import add_why
 from facility.cli.shared import TextInvalid, chosen, say, show
@@ -80,6 +80,7 @@ app.add_typer(imports.app, name="import")
 app.add_typer(contribution.app, name="contribution")
 round_.app.command("override")(overrides.override)
 round_.app.command("overrides")(overrides.overrides)
+round_rules.add_to(round_.app)
 app.add_typer(round_.app, name="round")
 app.command("report")(report.report)
 app.command("sql")(book.sql)

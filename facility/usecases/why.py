@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 Progress = Callable[[str], None]
 
 
-class RequestFunded(FacilityError):
+class RequestSatisfied(FacilityError):
     """A question about what a request lacks, and it has its whole ask."""
 
     code = "request-satisfied"
@@ -105,14 +105,14 @@ def cost(asked: Decisive, request: str, *, seconds: float) -> Explained:
     """Return what one request would cost and take, as near as two searches of some seconds each come.
 
     Raises:
-        RequestFunded: it has its whole ask.
+        RequestSatisfied: it has its whole ask.
     """
     from allocation.explain.every import explain_deep
 
     position = _position(asked, request)
     given = {award.request_id: award.amount for award in asked.decision.awards}
     if given.get(request) == asked.round_.problem.requests[position].ask:
-        raise RequestFunded(
+        raise RequestSatisfied(
             f"request {request} has its whole ask", remedy="ask about a request that is refused or funded in part"
         )
     return explain_deep(asked.round_, asked.decision, position, seconds=seconds)

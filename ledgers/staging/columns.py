@@ -230,7 +230,23 @@ ENTRIES = Kind(
 )
 """Movements of money that are neither deposit nor allocation."""
 
+PLEDGES = Kind(
+    "pledges",
+    (
+        _needed("contribution_id", "id"),
+        _needed("donor"),
+        _amount("amount", is_required=True, currency="base"),
+        Column("earmark", "terms"),
+        Column("chance", "percent", is_required=True),
+    ),
+    key=("contribution_id",),
+)
+"""Money that may come, with the chance that it does: a question to a round, never brought into the book."""
+
 KINDS: Mapping[str, Kind] = MappingProxyType(
-    {kind.name: kind for kind in (CONTRIBUTIONS, DEPOSITS, REQUESTS, REQUEST_YEARS, SCORES, RECUSALS, RATES, ENTRIES)}
+    {
+        kind.name: kind
+        for kind in (*(CONTRIBUTIONS, DEPOSITS, REQUESTS, REQUEST_YEARS, SCORES, RECUSALS, RATES, ENTRIES, PLEDGES),)
+    }
 )
 """Every kind of file that can be staged."""

@@ -125,7 +125,7 @@ def test_a_funded_request_lacks_nothing(desk: Path) -> None:
     whole = [row["request"] for row in decided()["awards"] if "because" not in row]
     refused = ran("round", "explain", "R1", whole[0], "--deep")
     assert refused.code == 1
-    assert "code: request-funded" in refused.err
+    assert "code: request-satisfied" in refused.err
     refused = ran("round", "explain", "R1", "R-999", "--deep")
     assert "code: request-unknown" in refused.err
 

@@ -39,6 +39,7 @@ VALID: dict[str, Row] = {
     "entries": {
         "reference": "E-1", "kind": "interest", "entry_date": "2026-03-31", "amount": "1.50", "currency": "USD",
     },
+    "pledges": {"contribution_id": "P-1", "donor": "Norland", "amount": "60.00", "chance": "25%"},
 }  # fmt: skip
 
 
