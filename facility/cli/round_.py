@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 import math
+from collections.abc import Mapping
 from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from facility.cli.round_compare import compare, solve_scenario
 from facility.cli.shared import (
     ByOption,
     DryRunOption,
@@ -29,7 +31,6 @@ from facility.cli.shared import (
 
 if TYPE_CHECKING:
     from facility.usecases.rounds import Outcome
-    from ledgers.rounds import Decided
     from ledgers.store import Book
 
 app = typer.Typer(
@@ -89,6 +90,14 @@ def solve(
         float | None,
         typer.Option("--time-limit", metavar="SECONDS", help="Instead of the policy's.", min=0.1, max=86_400),
     ] = None,
+    scenario: Annotated[
+        Path | None,
+        typer.Option("--scenario", metavar="FILE", help="What if (TOML): solved, not stored.", show_default=False),
+    ] = None,
+    out: Annotated[
+        Path | None,
+        typer.Option("--out", metavar="FILE", help="With --scenario: write the decision (JSON) here."),
+    ] = None,
     by: ByOption = None,
     dry_run: DryRunOption = False,
     form: FormatOption = Form.table,
@@ -98,6 +107,11 @@ def solve(
 
     if time_limit is not None and math.isnan(time_limit):
         raise typer.BadParameter("it is not a number of seconds", param_hint="--time-limit")
+    if scenario is not None:
+        solve_scenario(round_id, scenario, time_limit=time_limit, out=out, form=form)
+        return
+    if out is not None:
+        raise typer.BadParameter("it writes what --scenario gives; use --format json", param_hint="--out")
 
     with opened(writable=False) as book:
         problem = posed(book, round_id)
@@ -110,7 +124,7 @@ def solve(
     if form is Form.json:
         show(json.dumps(done.decided.body, ensure_ascii=False, indent=1) + "\n")
     else:
-        _show_decision(done.decided, form)
+        show_decision(done.decided.body, form)
     say(told(f"decision {done.decided.decision} proposed by {done.decided.proposer}", done.is_new, dry_run))
     if done.decided.status == "infeasible":
         raise typer.Exit(1)
@@ -140,6 +154,9 @@ def explain(
         Column("sentence", "why"),
     )
     show_table(Table("explanations", f"Round {round_id}: why", columns, tuple(rows)), form)
+
+
+app.command("compare")(compare)
 
 
 @app.command("approve")
@@ -237,12 +254,12 @@ def _counted(count: int, noun: str) -> str:
     return f"{count:,} {noun}{'' if count == 1 else 's'}"
 
 
-def _show_decision(decided: Decided, form: Form) -> None:
+def show_decision(body: Mapping[str, Any], form: Form) -> None:
+    """Answer with a decision's awards, or with the rules that conflict."""
     from facility.usecases.explain import award_rows
     from reports.table import Column, Table
 
-    body: dict[str, Any] = dict(decided.body)
-    if decided.status == "infeasible":
+    if body["status"] == "infeasible":
         rows = tuple((name,) for name in body["conflict"])
         together = "this rule cannot hold"
         if len(rows) > 1:
@@ -259,7 +276,7 @@ def _show_decision(decided: Decided, form: Form) -> None:
     show_table(Table("awards", title, columns, tuple(award_rows(body)), note=_how_good(body)), form)
 
 
-def _how_good(body: dict[str, Any]) -> str:
+def _how_good(body: Mapping[str, Any]) -> str:
     """Return what was decided and how good it is known to be, a line each."""
     best = f"{body['objective_name']} {Decimal(body['objective']):,}, at most {Decimal(body['bound']):,} was possible"
     distance = "" if body["gap"] is None else f"; gap {body['gap']:.1e}" if body["gap"] else "; gap 0"
