@@ -19,7 +19,7 @@ class PageUnknown(FacilityError):
 def guide(
     page: Annotated[str, typer.Argument(metavar="PAGE", help="Left out: the list of pages.")] = "README",
 ) -> None:
-    """Print a page of the guide. Its pages: start, files, terms, policies, rounds, reports, sql, errors."""
+    """Print a page of the guide. Its pages: start, files, terms, policies, rounds, scenarios, reports, sql, python, errors."""
     from importlib.resources import files
 
     pages = {

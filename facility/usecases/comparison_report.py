@@ -89,15 +89,14 @@ class _Shown:
     def _difference(self, side: Side) -> str:
         """Return how much more or less a side awards, in money and by the first side's merit."""
         money = self.money(side.decision.awarded - self.first.decision.awarded)
-        more = "more" if money > 0 else "less"
-        how = f"{exact(abs(money), self.currency)} {more}" if money else "the same amount"
+        how = f"{exact(abs(money), self.currency)} {'more' if money > 0 else 'less'}" if money else "the same amount"
         before, after = (_decimal(value_of(each, self.first.problem)) for each in (self.first, side))
         name = self.first.problem.policy.objective
         if before == after:
-            return f"{how}, and the same {name}"
-        sign = "+" if after > before else "−"
+            return f"{how} and reaches the same {name}, as {self.first.name} counts it"
+        sign, word = ("+", "more") if after > before else ("−", "less")
         part = f" ({sign}{share(abs(after - before), before)})" if before else ""
-        return f"{how}; by the {name} that {self.first.name} counts, {sign}{abs(after - before):,.0f}{part}"
+        return f"{how} and reaches {abs(after - before):,.0f} {word} {name}{part}, as {self.first.name} counts it"
 
     def fact(self, side: Side) -> Fact:
         decision = side.decision
@@ -236,7 +235,7 @@ class _Shown:
         sums = tuple(sum(row.amounts[n] for row in rows) for n in range(len(self.sides)))
         total: Row = ("total", *(self.money(amount) for amount in sums), *self._difference_cell(sums))
         columns = (Column(name.removesuffix("s"), noun.lower()), *self._columns("awarded"), *more)
-        return Table(name, f"Awards by {noun.lower()}, {self.currency}", columns, tuple(table), total=total)
+        return Table(name, f"{noun}s, {self.currency}", columns, tuple(table), total=total)
 
     def _difference_cell(self, amounts: Sequence[int]) -> tuple[Decimal, ...]:
         return (self.money(amounts[1] - amounts[0]),) if len(amounts) == 2 else ()
