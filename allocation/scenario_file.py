@@ -106,7 +106,7 @@ def read_scenario(
     before = _before(top, frozen, policy, funded_before)
     problem = _problem(top, made, policy, before, contributions, requests)
     if problem is None:
-        raise ScenarioInvalid(file, top.problems)
+        raise ScenarioInvalid(file, list(dict.fromkeys(top.problems)))
     return Scenario(name, problem, changes, replaced)
 
 
@@ -274,8 +274,11 @@ def _change_rule(rules: dict[str, dict[str, Any]], name: str, table: Table, told
         rules.pop(name, None)
         return
     own = rules.get(name, {})
-    if not isinstance(without, list) or not all(key in own for key in without):
-        table.note("without", f"{shown(without)} are not keys of {shown(name)}", did_you_mean(str(without), list(own)))
+    known = [key for key in own if key != "name"]
+    odd = [key for key in without if key not in known] if isinstance(without, list) else [without]
+    if odd:
+        remedy = did_you_mean(str(odd[0]), known) if known else "leave without out"
+        table.note("without", f"{shown(odd[0])} is no key of {shown(name)}", remedy)
         return
     if name in rules and not cells and not without:
         table.note("", f"nothing of {shown(name)} changes", "give the keys that change, or drop = true")

@@ -16,7 +16,7 @@ from allocation.policy_values import Table, shown
 from allocation.problem import Contribution, Problem, Request
 from ledgers.errors import FacilityError, did_you_mean
 from ledgers.money import Money, major_units, split
-from ledgers.terms import Terms, admits, folded, spoken
+from ledgers.terms import Subject, Terms, admits, folded, spoken
 from ledgers.terms import parse as parse_terms
 
 _CONTRIBUTION = ("id", "donor", "earmark", "available", "use_by", "withdrawn")
@@ -25,6 +25,8 @@ _REQUEST = ("id", "select", "merit", "amount_requested", "amount_minimum", "ends
 _SCORES = ("select", "shift")
 _MERIT_MAX = 100
 _NONE = "none"
+_NOBODYS_MONEY = Contribution("", "", 0, Terms(()))
+_NOBODYS_REQUEST = Request(Subject(""), ask=10**40, minimum=0, merit=Fraction(0))
 
 
 def refuse_unknown_keys(table: Table, known: Sequence[str]) -> None:
@@ -54,9 +56,12 @@ def changed_contributions(top: Table, frozen: Problem) -> tuple[tuple[Contributi
         refuse_unknown_keys(table, _CONTRIBUTION)
         if not set(cells) - {"id", "donor"}:
             table.note("", "nothing changes", f"give at least one of: {', '.join(_CONTRIBUTION[2:])}")
-        for contribution in _meant(table, frozen):
+        meant = _meant(table, frozen)
+        for contribution in meant:
             _refuse_twice(table, contribution.contribution_id, changed)
             _change_contribution(table, contribution, kept, told, frozen)
+        if not meant:  # its cells are looked at all the same, so that every slip is told at once
+            _change_contribution(table, _NOBODYS_MONEY, {}, [], frozen)
     for number, cells in tables_at(top, "new_contribution"):
         table = Table(cells, f"new_contribution {number}", top.problems)
         refuse_unknown_keys(table, _NEW_CONTRIBUTION)
@@ -141,9 +146,12 @@ def changed_requests(top: Table, frozen: Problem) -> tuple[tuple[Request, ...], 
         refuse_unknown_keys(table, _REQUEST)
         if not set(cells) - {"id", "select"}:
             table.note("", "nothing changes", f"give at least one of: {', '.join(_REQUEST[2:])}")
-        for request in _asked(table, frozen):
+        asked = _asked(table, frozen)
+        for request in asked:
             _refuse_twice(table, request.request_id, changed)
             _change_request(table, request, kept, told, frozen)
+        if not asked:
+            _change_request(table, _NOBODYS_REQUEST, {}, [], frozen)
     for number, cells in tables_at(top, "scores"):
         table = Table(cells, f"scores {number}", top.problems)
         refuse_unknown_keys(table, _SCORES)

@@ -81,7 +81,7 @@ class _Shown:
         before = len(self.first.awards)
         funds = "as many" if before == len(side.awards) else f"{before:,}"
         return (
-            f"{side.name} funds {counted(len(side.awards), 'request')}, {self.first.name} {funds}: "
+            f'"{side.name}" funds {counted(len(side.awards), "request")}, "{self.first.name}" {funds}: '
             f"{found['gained']:,} gained, {found['lost']:,} lost, {amounts:,} with another "
             f"amount. It awards {self._difference(side)}."
         )
@@ -93,10 +93,11 @@ class _Shown:
         before, after = (_decimal(value_of(each, self.first.problem)) for each in (self.first, side))
         name = self.first.problem.policy.objective
         if before == after:
-            return f"{how} and reaches the same {name}, as {self.first.name} counts it"
+            return f'{how} and reaches the same {name}, as "{self.first.name}" counts it'
         sign, word = ("+", "more") if after > before else ("−", "less")
         part = f" ({sign}{share(abs(after - before), before)})" if before else ""
-        return f"{how} and reaches {abs(after - before):,.0f} {word} {name}{part}, as {self.first.name} counts it"
+        reaches = f"{abs(after - before):,.0f} {word} {name}{part}"
+        return f'{how} and reaches {reaches}, as "{self.first.name}" counts it'
 
     def fact(self, side: Side) -> Fact:
         decision = side.decision
@@ -312,8 +313,8 @@ def _decimal(figure: Fraction) -> Decimal:
 
 
 def _impossible(side: Side) -> str:
-    names = listed([f'"{limit_words(name)}"' for name in side.decision.conflict])
-    return f"{side.name} has no decision: {names} cannot hold together."
+    names = [f'"{limit_words(name)}"' for name in side.decision.conflict]
+    return f'"{side.name}" has no decision: {listed(names)} cannot {"be kept" if len(names) == 1 else "hold together"}.'
 
 
 _DEFINITIONS = (

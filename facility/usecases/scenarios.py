@@ -118,7 +118,8 @@ def _stored(book: Book, round_id: str, digest: str | None) -> Posed:
 
     decided = decision_of(book, round_id, digest)
     problem = build_problem(book, header(book, round_id))
-    return Posed(_called(decided.decision), problem, decision_from_json(decided.body))
+    name = "as decided" if digest is None else _called(decided.decision)
+    return Posed(name, problem, decision_from_json(decided.body))
 
 
 def _called(digest: str) -> str:
