@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from fractions import Fraction
 
-from allocation.compare import Amounts, AwardRow, Change, Comparison, Side, value_of
+from allocation.comparison import Amounts, AwardRow, Change, Comparison, Side, value_of
 from allocation.decision import LimitOutcome
 from ledgers.money import major_units
 from reports.report import Bar, Bars, Fact, Report

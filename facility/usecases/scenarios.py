@@ -14,7 +14,7 @@ from ledgers.rounds import decision_of, header
 from ledgers.store import Book
 
 if TYPE_CHECKING:
-    from allocation.compare import Comparison
+    from allocation.comparison import Comparison
     from allocation.decision import Decision
     from allocation.problem import Problem
 
@@ -92,7 +92,7 @@ def posed_sides(book: Book, round_id: str, sides: Sequence[str]) -> list[Posed]:
 
 def solved(sides: Sequence[Posed], *, time_limit: float | None = None, progress: Progress | None = None) -> Comparison:
     """Return the comparison, having solved what is not solved yet."""
-    from allocation.compare import Side, compare
+    from allocation.comparison import Side, compare
     from allocation.solve import solve
 
     found = []

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from oracle import objective
 from strategies import COUNTRIES, problems
 
-from allocation.compare import Comparison, ComparisonInvalid, Side, change_of, compare, value_of
+from allocation.comparison import Comparison, ComparisonInvalid, Side, change_of, compare, value_of
 from allocation.problem import Problem
 from allocation.solve import solve
 from ledgers.terms import Terms
