@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
@@ -35,6 +36,8 @@ def compare(
     form: FormatOption = Form.table,
 ) -> None:
     """Show decisions side by side. The round's own comes first unless one is named; scenarios are solved, not kept."""
+    if time_limit is not None and math.isnan(time_limit):
+        raise typer.BadParameter("it is not a number of seconds", param_hint="--time-limit")
     from facility.usecases.comparison_report import comparison_report
     from facility.usecases.run_report import written
     from facility.usecases.scenarios import posed_sides, request_titles, solved
