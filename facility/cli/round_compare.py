@@ -49,7 +49,7 @@ def compare(
         comparison = solved(posed, time_limit=time_limit, progress=step)
     changes = {one.name: one.changes for one in posed}
     made = comparison_report(comparison, facility=facility, changes=changes, titles=titles)
-    if form is Form.table and out is None and table is None:
+    if form is Form.table and out is None and table is None:  # a terminal shows what differs, and no empty table
         made = replace(made, tables=tuple(each for each in made.tables if each.name != "awards"))
     text = written(made, out.suffix.lower().removeprefix(".") if out else form.value, table)
     if out is None:

@@ -138,6 +138,7 @@ class _Shown:
             self._awards("changes", "Awards that differ", sorted(differing, key=self._rank), note),
             self._scenarios(),
             self._sides(),
+            self._stages(),
             self._sums("windows", "Window", self.comparison.windows),
             self._sums("regions", "Region", self.comparison.regions),
             self._sums("donors", "Donor", self.comparison.donors),
@@ -224,6 +225,16 @@ class _Shown:
             Column("unspent", "unspent", "amount"),
         )
         return Table("sides", f"The decisions, {self.currency}", columns, rows)
+
+    def _stages(self) -> Table:
+        """Return the objectives after the first, where any policy has them."""
+        values = [{(stage.objective, stage.of): stage.value for stage in side.decision.stages} for side in self.sides]
+        rows: list[Row] = [
+            (*key, *(None if key not in each else _decimal(each[key]) for each in values))
+            for key in dict.fromkeys(key for each in values for key in each)
+        ]
+        columns = (Column("objective", "objective"), Column("of", "of"), *self._columns("value"))
+        return Table("stages", "Objectives, step by step", columns, tuple(rows))
 
     def _sums(self, name: str, noun: str, rows: Sequence[Amounts]) -> Table:
         is_pair = len(self.sides) == 2
