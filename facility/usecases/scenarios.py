@@ -118,7 +118,7 @@ def _stored(book: Book, round_id: str, digest: str | None) -> Posed:
 
     decided = decision_of(book, round_id, digest)
     problem = build_problem(book, header(book, round_id))
-    name = "as decided" if digest is None else _called(decided.decision)
+    name = "the decision" if digest is None else _called(decided.decision)
     return Posed(name, problem, decision_from_json(decided.body))
 
 

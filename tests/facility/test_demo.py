@@ -135,7 +135,7 @@ def test_the_example_scenarios_stand_beside_scenario_b(demo: tuple[Path, str]) -
     done = facility("--book", book, "round", "compare", "2024-1", *files, "--format", "json", cwd=folder)
     assert done.returncode == 0, done.stderr
     told = json.loads(done.stdout)["tables"]
-    assert [row["name"] for row in told["sides"]] == ["as decided", "B-GBR without its earmark", "A pledge arrives"]
+    assert [row["name"] for row in told["sides"]] == ["the decision", "B-GBR without its earmark", "A pledge arrives"]
     named = re.search(r"A refusal  (\S+) ", story)
     assert named is not None
     assert {row["request_id"]: row["change_2"] for row in told["changes"]}[named[1]] == "gained"

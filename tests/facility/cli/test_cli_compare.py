@@ -50,7 +50,7 @@ def test_the_rounds_own_decision_comes_first_unless_one_is_named(desk: Path, lif
     sides = ("--format", "csv", "--table", "sides")
     own = json.loads(ran("round", "solve", "R1", "--format", "json").out)["decision"].removeprefix("sha256:")[:8]
     assert [row.split(",")[1] for row in ran("round", "compare", "R1", "lifted.toml", *sides).out.splitlines()] == [
-        "name", "as decided", "No earmark",
+        "name", "the decision", "No earmark",
     ]  # fmt: skip
     named = ran("round", "compare", "R1", "lifted.toml", own, *sides).out.splitlines()
     assert [row.split(",")[1] for row in named] == ["name", "No earmark", f"decision {own[:6]}"]
@@ -151,3 +151,15 @@ def test_the_scenario_that_the_guide_shows_is_read_whole(desk: Path) -> None:
 @pytest.mark.parametrize("file", sorted((ROOT / "facility" / "example").glob("scenario_*.toml")), ids=lambda p: p.stem)
 def test_an_example_is_a_scenario_with_a_name(file: Path) -> None:
     assert file.read_text(encoding="utf-8").splitlines()[0].startswith("# What if")
+
+
+def test_later_objectives_stand_side_by_side(desk: Path) -> None:
+    (desk / "even.toml").write_text(
+        'name = "Evenly"\n[policy]\nobjectives = ["merit", {is = "even:window", may_cost = "10%"}]\n'
+    )
+    done = ran("round", "compare", "R1", "even.toml", "--format", "json")
+    assert done.code == 0, done.err
+    stages = json.loads(done.out)["tables"]["stages"]
+    assert "even:window" in {row["objective"] for row in stages}
+    assert {row["value_1"] for row in stages} == {None}
+    assert None not in {row["value_2"] for row in stages}
