@@ -62,7 +62,16 @@ def parse_policy(text: str, *, places: Places, name: str = "policy") -> Policy:
     Raises:
         PolicyInvalid: anything is wrong; all errors at once.
     """
-    top = Table(_toml(text, name), "", [])
+    return policy_of(toml_cells(text, name), places=places, name=name)
+
+
+def policy_of(cells: Mapping[str, Any], *, places: Places, name: str = "policy") -> Policy:
+    """Return the policy that a TOML table states, as `parse_policy` reads it from a text.
+
+    Raises:
+        PolicyInvalid: anything is wrong; all errors at once.
+    """
+    top = Table(cells, "", [])
     top.refuse_unknown(_TOP)
     currency = _currency(top)
     objective, later = objectives(top)
@@ -131,7 +140,12 @@ def _perhaps(request: str, known: Sequence[str]) -> str:
     return f" (did you mean {near}?)" if near else ""
 
 
-def _toml(text: str, name: str) -> dict[str, Any]:
+def toml_cells(text: str, name: str) -> dict[str, Any]:
+    """Return the cells of a TOML text, its numbers exact.
+
+    Raises:
+        PolicyInvalid: it is not TOML; the place is named.
+    """
     try:
         return tomllib.loads(text.removeprefix("\ufeff"), parse_float=exact_decimal)
     except tomllib.TOMLDecodeError as error:

@@ -19,7 +19,10 @@ class PageUnknown(FacilityError):
 def guide(
     page: Annotated[str, typer.Argument(metavar="PAGE", help="Left out: the list of pages.")] = "README",
 ) -> None:
-    """Print a page of the guide. Its pages: start, files, terms, policies, rounds, sharing, reports, sql, errors."""
+    """Print a page of the guide.
+
+    Its pages: start, files, terms, policies, rounds, scenarios, sharing, reports, sql, python, errors.
+    """
     from importlib.resources import files
 
     pages = {

@@ -10,7 +10,7 @@ import typer
 from facility.cli.shared import NotYetThere
 
 OF_FACILITY = ("grant", "deposit", "entry", "period", "proof", "verify", "recover", "publish", "export")
-OF_ROUND = ("compare",)
+OF_ROUND: tuple[str, ...] = ()
 _ANYTHING = {"ignore_unknown_options": True, "allow_extra_args": True}
 
 RestArgument = Annotated[list[str] | None, typer.Argument(metavar="[...]", help="Not read.", show_default=False)]

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 import math
+from collections.abc import Mapping
 from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from facility.cli.round_compare import compare, solve_scenario
 from facility.cli.shared import (
     ByOption,
     DryRunOption,
@@ -29,7 +31,6 @@ from facility.cli.shared import (
 
 if TYPE_CHECKING:
     from facility.usecases.rounds import Outcome
-    from ledgers.rounds import Decided
     from ledgers.store import Book
 
 app = typer.Typer(
@@ -98,6 +99,14 @@ def solve(
     race: Annotated[
         bool, typer.Option("--race", help="Ask both forms of the model at once; may choose otherwise another time.")
     ] = False,
+    scenario: Annotated[
+        Path | None,
+        typer.Option("--scenario", metavar="FILE", help="What if (TOML): solved, not stored.", show_default=False),
+    ] = None,
+    out: Annotated[
+        Path | None,
+        typer.Option("--out", metavar="FILE", help="With --scenario: write the decision (JSON) here."),
+    ] = None,
     by: ByOption = None,
     dry_run: DryRunOption = False,
     form: FormatOption = Form.table,
@@ -110,6 +119,11 @@ def solve(
 
     if time_limit is not None and math.isnan(time_limit):
         raise typer.BadParameter("it is not a number of seconds", param_hint="--time-limit")
+    if scenario is not None:
+        solve_scenario(round_id, scenario, time_limit=time_limit, out=out, form=form)
+        return
+    if out is not None:
+        raise typer.BadParameter("it writes what --scenario gives; use --format json", param_hint="--out")
 
     with opened(writable=False) as book:
         problem = posed(book, round_id)
@@ -122,7 +136,7 @@ def solve(
     if form is Form.json:
         show(json.dumps(done.decided.body, ensure_ascii=False, indent=1) + "\n")
     else:
-        _show_decision(done.decided, form)
+        show_decision(done.decided.body, form)
     say(told(f"decision {done.decided.decision} proposed by {done.decided.proposer}", done.is_new, dry_run))
     if done.decided.status == "infeasible":
         raise typer.Exit(1)
@@ -176,6 +190,9 @@ def explain(
         Column("sentence", "why"),
     )
     show_table(Table("explanations", f"Round {round_id}: why", columns, tuple(rows)), form)
+
+
+app.command("compare")(compare)
 
 
 @app.command("approve")
@@ -273,12 +290,12 @@ def _counted(count: int, noun: str) -> str:
     return f"{count:,} {noun}{'' if count == 1 else 's'}"
 
 
-def _show_decision(decided: Decided, form: Form) -> None:
+def show_decision(body: Mapping[str, Any], form: Form) -> None:
+    """Answer with a decision's awards, or with the rules that conflict."""
     from facility.usecases.explain import award_rows
     from reports.table import Column, Table
 
-    body: dict[str, Any] = dict(decided.body)
-    if decided.status == "infeasible":
+    if body["status"] == "infeasible":
         moves = body.get("conflict_moves") or [{"rule": name, "sentence": ""} for name in body["conflict"]]
         rows = tuple((move["rule"], move["sentence"]) for move in moves)
         together = "this rule cannot hold"
@@ -297,7 +314,7 @@ def _show_decision(decided: Decided, form: Form) -> None:
     show_table(Table("awards", title, columns, tuple(award_rows(body)), note=_how_good(body)), form)
 
 
-def _how_good(body: dict[str, Any]) -> str:
+def _how_good(body: Mapping[str, Any]) -> str:
     """Return what was decided and how good it is known to be, a line each."""
     best = f"{body['objective_name']} {Decimal(body['objective']):,}, at most {Decimal(body['bound']):,} was possible"
     distance = "" if body["gap"] is None else f"; gap {body['gap']:.1e}" if body["gap"] else "; gap 0"
@@ -320,7 +337,7 @@ def _why_unproven(method: str) -> str:
     return "because the time ran out"
 
 
-def _how_raced(body: dict[str, Any]) -> str:
+def _how_raced(body: Mapping[str, Any]) -> str:
     """Return a line on the race, if one was asked for."""
     method = body.get("method", "")
     if method.startswith("raced"):

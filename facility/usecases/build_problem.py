@@ -66,7 +66,7 @@ def build_problem(book: Book, header: Header) -> Problem:
         ),
         requests=requests,
         policy=policy,
-        funded_before=_funded_before(book, header.round_id, policy),
+        funded_before=funded_before(book, header.round_id, policy),
         overrides=_overrides(overrides_of(book, header.round_id), header.currency),
     )
 
@@ -122,7 +122,7 @@ class _Later:
         )
 
 
-def _funded_before(book: Book, round_id: str, policy: Policy) -> tuple[str, ...]:
+def funded_before(book: Book, round_id: str, policy: Policy) -> tuple[str, ...]:
     """Return the requests that the policy names and that had money allocated when the round was opened.
 
     Those were left out of the round for it, so none of them stands there.

@@ -126,3 +126,16 @@ def test_the_readme_shows_this_story(demo: tuple[Path, str]) -> None:
 def _words(story: str) -> list[str]:
     fixed = story.partition("           B says:")[0]
     return re.sub(r"[\d,.]+(e-\d+)?|UI-\S+|country=\S+|B-\S+ \(.*\)", "#", fixed).splitlines()
+
+
+def test_the_example_scenarios_stand_beside_scenario_b(demo: tuple[Path, str]) -> None:
+    folder, story = demo
+    files = [str(table(f"scenario_{name}.toml")) for name in ("no_africa_earmark", "wider_round")]
+    book = str(folder / "scenario-b.duckdb")
+    done = facility("--book", book, "round", "compare", "2024-1", *files, "--format", "json", cwd=folder)
+    assert done.returncode == 0, done.stderr
+    told = json.loads(done.stdout)["tables"]
+    assert [row["name"] for row in told["sides"]] == ["the decision", "B-GBR without its earmark", "A pledge arrives"]
+    named = re.search(r"A refusal  (\S+) ", story)
+    assert named is not None
+    assert {row["request_id"]: row["change_2"] for row in told["changes"]}[named[1]] == "gained"
