@@ -1,0 +1,135 @@
+"""Solvers as they come, each on the same arrays: HiGHS whole, CBC by way of PuLP, SCIP by way of PySCIPOpt.
+
+One thread, seed 0, the gap and the time limit asked; amounts stay floats, nothing is verified or explained.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from tests.benchmarks.clocks import Clock
+from tests.benchmarks.programs import Program
+
+
+@dataclass(frozen=True)
+class Said:
+    """What a solver came to.
+
+    Attributes:
+        status: In the solver's words.
+        proven: Whether it says that its awards are within the gap.
+        objective: Of its awards, in the decision's units; None without awards.
+        building: Processor seconds until the solver has the model.
+        solving: Processor seconds from there on.
+    """
+
+    status: str
+    proven: bool
+    objective: float | None
+    building: float
+    solving: float
+
+
+def by_highs(program: Program, *, gap: float, limit: float) -> Said:
+    """Return what HiGHS says, its arrays passed whole: as fast as that is possible from Python."""
+    import highspy
+
+    clock = Clock()
+    highs = highspy.Highs()
+    options = {"output_flag": False, "threads": 1, "random_seed": 0, "time_limit": limit, "mip_rel_gap": gap}
+    for option, value in {**options, "mip_abs_gap": 0.0}.items():
+        highs.setOptionValue(option, value)
+    highs.passModel(_for_highs(program))
+    building = clock.seconds
+    highs.run()
+    info, status = highs.getInfo(), highs.getModelStatus()
+    found = info.primal_solution_status == highspy.SolutionStatus.kSolutionStatusFeasible
+    return Said(
+        highs.modelStatusToString(status),
+        status == highspy.HighsModelStatus.kOptimal,
+        -info.objective_function_value * program.worth if found else None,
+        building,
+        clock.seconds - building,
+    )
+
+
+def _for_highs(program: Program) -> Any:
+    import highspy
+
+    lp = highspy.HighsLp()
+    lp.num_col_, lp.num_row_ = len(program.gain), len(program.at_most)
+    lp.col_cost_, lp.col_lower_, lp.col_upper_ = -program.gain, np.zeros(len(program.gain)), program.upper
+    lp.row_lower_, lp.row_upper_ = np.array(program.at_least), np.array(program.at_most)
+    lp.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
+    lp.a_matrix_.start_ = np.array(program.starts, dtype=np.int32)
+    lp.a_matrix_.index_, lp.a_matrix_.value_ = np.concatenate(program.columns), np.concatenate(program.values)
+    kinds = highspy.HighsVarType
+    lp.integrality_ = [kinds.kInteger] * program.choices + [kinds.kContinuous] * (len(program.gain) - program.choices)
+    return lp
+
+
+def by_cbc(program: Program, *, gap: float, limit: float) -> Said:
+    """Return what the CBC that comes with PuLP says on a model stated in PuLP."""
+    import pulp
+
+    clock = Clock()
+    problem = pulp.LpProblem("pairs", pulp.LpMaximize)
+    columns = [
+        problem.add_variable(f"x{n}", 0, None if np.isinf(top) else top, "Integer" if n < program.choices else "Continuous")
+        for n, top in enumerate(program.upper.tolist())
+    ]  # fmt: skip
+    problem.setObjective(pulp.LpAffineExpression({columns[n]: program.gain[n] for n in np.flatnonzero(program.gain)}))
+    for where, weights, low, high in _rows(program):
+        terms = pulp.LpAffineExpression({columns[n]: weight for n, weight in zip(where, weights, strict=True)})
+        sense = pulp.LpConstraintEQ if low == high else pulp.LpConstraintLE if np.isinf(low) else pulp.LpConstraintGE
+        problem.addConstraint(pulp.LpConstraint(terms, sense, rhs=low if np.isinf(high) else high))
+    building = clock.seconds
+    problem.solve(pulp.PULP_CBC_CMD(msg=False, threads=1, gapRel=gap, timeLimit=limit, options=["randomCbcSeed 0"]))
+    found = problem.sol_status in (pulp.LpSolutionOptimal, pulp.LpSolutionIntegerFeasible)
+    return Said(
+        pulp.LpSolution[problem.sol_status],
+        problem.sol_status == pulp.LpSolutionOptimal,
+        pulp.value(problem.objective) * program.worth if found else None,
+        building,
+        clock.seconds - building,
+    )
+
+
+def by_scip(program: Program, *, gap: float, limit: float) -> Said:
+    """Return what SCIP says on a model stated in PySCIPOpt."""
+    from pyscipopt import Model, quicksum
+
+    clock = Clock()
+    model = Model()
+    model.hideOutput()
+    for name, value in {"limits/gap": gap, "limits/time": limit, "randomization/randomseedshift": 0}.items():
+        model.setParam(name, value)
+    columns = [
+        model.addVar(ub=None if np.isinf(top) else top, vtype="B" if n < program.choices else "C")
+        for n, top in enumerate(program.upper.tolist())
+    ]
+    gains = program.gain.tolist()
+    model.setObjective(quicksum(gains[n] * columns[n] for n in np.flatnonzero(program.gain)), "maximize")
+    for where, weights, low, high in _rows(program):
+        total = quicksum(weight * columns[n] for n, weight in zip(where, weights, strict=True))
+        model.addCons(total == high if low == high else total <= high if np.isinf(low) else total >= low)
+    building = clock.seconds
+    model.optimize()
+    return Said(
+        model.getStatus(),
+        model.getStatus() in ("optimal", "gaplimit"),
+        model.getObjVal() * program.worth if model.getNSols() else None,
+        building,
+        clock.seconds - building,
+    )
+
+
+def _rows(program: Program) -> Any:
+    for where, weights, low, high in zip(
+        program.columns, program.values, program.at_least, program.at_most, strict=True
+    ):
+        if len(where):
+            yield where.tolist(), weights.tolist(), low, high

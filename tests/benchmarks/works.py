@@ -1,0 +1,276 @@
+"""The rows of the engine's table: which jobs each needs, and which figures come of them.
+
+The bars are those that the engine was asked to reach. `quick` rounds are too small for any of them; they show that the
+table can be made.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import math
+import statistics
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from tests.benchmarks.figures import Bar, Figure
+
+Job = dict[str, Any]
+Came = dict[str, Any]
+Look = Callable[[Job], Came | None]
+Ran = list[tuple[Job, Came]]
+
+
+@dataclass(frozen=True)
+class Sizes:
+    """How large the rounds of the table are.
+
+    Attributes:
+        middle: Donors and requests of the round that the peers solve too.
+        large: Of the round that the naive model does not solve.
+        largest: Of the largest round.
+        small: Of the smallest round whose time goes into the growth.
+        tight: Requests of the tight rounds.
+        tight_seeds: How many tight rounds.
+        limit: Seconds on the clock that a peer may take.
+    """
+
+    middle: tuple[int, int] = (200, 1_000)
+    large: tuple[int, int] = (1_000, 5_000)
+    largest: tuple[int, int] = (5_000, 20_000)
+    small: tuple[int, int] = (50, 200)
+    tight: tuple[int, ...] = (20, 30, 40, 50, 60)
+    tight_seeds: int = 50
+    limit: float = 120.0
+
+
+QUICK = Sizes((12, 60), (16, 80), (20, 100), (8, 40), (8, 12), 4, 20.0)
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What of the table is wanted.
+
+    Attributes:
+        sizes: Of the rounds.
+        seeds: How many for each row but the tight one, from 1.
+        peer_seeds: How many the naive model is tried on where it is not expected to finish.
+    """
+
+    sizes: Sizes
+    seeds: int = 10
+    peer_seeds: int = 1
+
+
+@dataclass(frozen=True)
+class Work:
+    """One row: its jobs, and the figures that come of what they came to."""
+
+    jobs: Callable[[Asked], list[Job]]
+    figures: Callable[[Asked, Look], Iterator[Figure]]
+
+
+PEERS = {
+    ("pairs", "cbc"): ("donor × request, PuLP + CBC", 10.0),
+    ("pairs", "highs"): ("donor × request, raw HiGHS", 6.0),
+    ("pairs", "scip"): ("donor × request, SCIP", 5.0),
+    ("classes", "highs"): ("classes × cells by hand, raw HiGHS", 1 / 1.3),
+}
+"""Each peer's model and solver: its name, and how many times our time it must take at least."""
+
+_MEMORY_RATIO = 5.0
+
+
+def _ours(size: tuple[int, int], seed: int, gap: str) -> Job:
+    return {"work": "ours", "donors": size[0], "requests": size[1], "seed": seed, "gap": gap, "limit": 600.0}
+
+
+def _peer(size: tuple[int, int], seed: int, gap: str, model: str, solver: str, limit: float) -> Job:
+    about = {"donors": size[0], "requests": size[1], "seed": seed, "gap": gap, "limit": limit}
+    return {"work": "peer", "model": model, "solver": solver, **about}
+
+
+def _ran(jobs: Iterable[Job], look: Look) -> Ran:
+    """Return the jobs that have been run and did not fail, with what they came to."""
+    found = [(job, look(job)) for job in jobs]
+    return [(job, came) for job, came in found if came is not None and not came["status"].startswith("failed")]
+
+
+def _name(size: tuple[int, int], gap: str) -> str:
+    return f"{size[0]:,} × {size[1]:,}, gap {gap}"
+
+
+def _each_seed(asked: Asked, size: tuple[int, int], gap: str) -> list[Job]:
+    return [_ours(size, seed, gap) for seed in range(1, asked.seeds + 1)]
+
+
+def _same_run_jobs(asked: Asked) -> list[Job]:
+    size, limit = asked.sizes.middle, asked.sizes.limit
+    jobs = []
+    for job in _each_seed(asked, size, "1e-5"):
+        jobs.append(job)
+        jobs += [_peer(size, job["seed"], "1e-5", model, solver, limit) for model, solver in PEERS]
+    return jobs
+
+
+def _same_run(asked: Asked, look: Look) -> Iterator[Figure]:
+    size, work = asked.sizes.middle, _name(asked.sizes.middle, "1e-5")
+    own = _ran(_each_seed(asked, size, "1e-5"), look)
+    yield from _own(work, own, None, None)
+    for (model, solver), (name, ratio) in PEERS.items():
+        jobs = [_peer(size, job["seed"], "1e-5", model, solver, asked.sizes.limit) for job, _ in own]
+        yield from _against(work, name, ratio, own, _ran(jobs, look), asked.sizes.limit)
+
+
+def _own(work: str, own: Ran, seconds: Bar | None, memory: Bar | None) -> Iterator[Figure]:
+    """Yield our seconds, split, with the gap reached and the memory."""
+    unproven = sum(1 for _, came in own if not came["proven"])
+    note = f"{unproven} not proven within the gap" if unproven else ""
+    yield Figure(work, "ours, all of it, s", [came["seconds"] for _, came in own], bar=seconds, note=note)
+    for part in ("search", "explanation", "verification"):
+        yield Figure(work, f"  of it {part}, s", [c["parts"][part] for _, c in own if part in c["parts"]])
+    yield Figure(work, "  on the clock, s", [came["wall"] for _, came in own])
+    yield Figure(work, "  gap reached", [came["gap"] for _, came in own if came.get("gap") is not None], None)
+    yield Figure(work, "  peak memory, MiB", [came["memory"] for _, came in own], 0, memory)
+
+
+def _against(work: str, name: str, ratio: float, own: Ran, theirs: Ran, limit: float) -> Iterator[Figure]:
+    """Yield a peer's seconds, how many times ours they are, the same of its memory, and how good its answer truly is."""
+    by_seed = {job["seed"]: came for job, came in own}
+    pairs = [(by_seed[job["seed"]], came) for job, came in theirs]
+    late = sum(1 for _, came in pairs if not came["proven"])
+    note = f"no answer within the gap in {limit:g} s: {late} of {len(pairs)}" if late else ""
+    building = [came["parts"].get("building", 0.0) for _, came in pairs]
+    stated = f"; building it {statistics.median(building):.1f} s of this" if building else ""
+    yield Figure(work, f"{name}, s", [came["seconds"] for _, came in pairs], note=note + stated if note else stated[2:])
+    faster = [came["seconds"] / mine["seconds"] for mine, came in pairs]
+    if ratio >= 1:
+        yield Figure(work, "  times our seconds", faster, 1, Bar(median=ratio, at_least=True), bounded=late > 0)
+        thinner = [came["memory"] / mine["memory"] for mine, came in pairs]
+        yield Figure(work, "  times our memory", thinner, 1, Bar(median=_MEMORY_RATIO, at_least=True))
+    else:
+        slower = [mine["seconds"] / came["seconds"] for mine, came in pairs]
+        yield Figure(work, "  ours in its seconds", slower, 2, Bar(median=1 / ratio), "a peer that did not finish counts at its limit" if late else "")  # fmt: skip
+    true = [_gap_of(mine, came) for mine, came in pairs if came["objective"]]
+    yield Figure(work, "  its gap to our bound", true, None, note="below 0: its floats break a rule" if any(g < 0 for g in true) else "")  # fmt: skip
+
+
+def _gap_of(mine: Came, came: Came) -> float:
+    return (mine["bound"] - came["objective"]) / came["objective"]
+
+
+def _large_jobs(asked: Asked) -> list[Job]:
+    size, limit = asked.sizes.large, asked.sizes.limit
+    jobs = _each_seed(asked, size, "1e-4")
+    return jobs + [_peer(size, seed, "1e-4", "pairs", "highs", limit) for seed in range(1, asked.peer_seeds + 1)]
+
+
+def _large(asked: Asked, look: Look) -> Iterator[Figure]:
+    size, work = asked.sizes.large, _name(asked.sizes.large, "1e-4")
+    own = _ran(_each_seed(asked, size, "1e-4"), look)
+    yield from _own(work, own, Bar(20, 60), Bar(worst=512))
+    jobs = [_peer(size, seed, "1e-4", "pairs", "highs", asked.sizes.limit) for seed in range(1, asked.peer_seeds + 1)]
+    theirs = _ran(jobs, look)
+    late = sum(1 for _, came in theirs if not came["proven"])
+    said = f"no answer within the gap in {asked.sizes.limit:g} s: {late} of {len(theirs)}" if late else "it answered"
+    yield Figure(work, "donor × request, raw HiGHS, s", [c["seconds"] for _, c in theirs], note=said if theirs else "")
+    yield Figure(work, "  its memory, MiB", [came["memory"] for _, came in theirs], 0)
+
+
+def _largest_jobs(asked: Asked) -> list[Job]:
+    return [job for size in _growing(asked) for job in _each_seed(asked, size, "1e-4")]
+
+
+def _growing(asked: Asked) -> Sequence[tuple[int, int]]:
+    sizes = asked.sizes
+    return sizes.small, sizes.middle, sizes.large, sizes.largest
+
+
+def _largest(asked: Asked, look: Look) -> Iterator[Figure]:
+    work = _name(asked.sizes.largest, "1e-4")
+    own = _ran(_each_seed(asked, asked.sizes.largest, "1e-4"), look)
+    yield from _own(work, own, Bar(90), Bar(worst=2048))
+    points = []
+    for size in _growing(asked):
+        ran = _ran(_each_seed(asked, size, "1e-4"), look)
+        if ran:
+            points.append((size[1], statistics.median(came["seconds"] for _, came in ran)))
+    said = ", ".join(f"{requests:,}: {seconds:.2f} s" for requests, seconds in points)
+    values = [exponent(points)] if len(points) > 1 else []
+    asks = Bar(median=1.2, seeds=1)
+    missing = "" if len(points) == len(_growing(asked)) else "; sizes are missing"
+    yield Figure(work, "growth exponent in requests", values, 2, asks, f"medians {said}{missing}" if said else "")
+
+
+def exponent(points: Sequence[tuple[float, float]]) -> float:
+    """Return the slope of the straight line through (log size, log seconds), by least squares.
+
+    >>> round(exponent([(10, 1.0), (100, 10.0), (1000, 100.0)]), 6)
+    1.0
+    """
+    logs = [(math.log(size), math.log(seconds)) for size, seconds in points]
+    return statistics.linear_regression(*zip(*logs, strict=True)).slope
+
+
+def _tight_jobs(asked: Asked) -> list[Job]:
+    tight = asked.sizes.tight
+    return [
+        {"work": "tight", "requests": tight[seed % len(tight)], "seed": seed, "limit": 60.0}
+        for seed in range(asked.sizes.tight_seeds)
+    ]
+
+
+def _tight(asked: Asked, look: Look) -> Iterator[Figure]:
+    sizes = asked.sizes.tight
+    work = f"tight rounds of {min(sizes)} to {max(sizes)}"
+    ran = _ran(_tight_jobs(asked), look)
+    seconds = [came["seconds"] if came["proven"] else max(came["seconds"], 60.0) for _, came in ran]
+    unproven = sum(1 for _, came in ran if not came["proven"])
+    impossible = sum(1 for _, came in ran if came["status"] == "infeasible")
+    notes = [f"{unproven} not proven, counted as 60 s"] * (unproven > 0) + [f"{impossible} proven impossible"] * (
+        impossible > 0
+    )
+    bar = Bar(1, 5, seeds=50)
+    yield Figure(work, "proven optimal, s", seconds, 2, bar, "; ".join(notes))
+    hardest = sorted(ran, key=lambda one: (one[1]["proven"], -one[1]["seconds"]))[:5]
+    for job, came in hardest:
+        note = "" if came["proven"] else f"not proven: gap {came.get('gap')}"
+        yield Figure(work, f"  seed {job['seed']}, {job['requests']} requests, s", [came["seconds"]], note=note)
+    yield from _certified_figures(work, ran[:30], Bar(median=1e-5, seeds=30))
+
+
+def _explanations(asked: Asked, look: Look) -> Iterator[Figure]:
+    work = f"explanations, {_name(asked.sizes.middle, '1e-5')}"
+    own = _ran(_each_seed(asked, asked.sizes.middle, "1e-5"), look)
+    told = [came["parts"]["explanation"] for _, came in own if "explanation" in came["parts"]]
+    count = statistics.median([came["unfunded"] for _, came in own]) if own else 0
+    yield Figure(work, "all unfunded together, s", told, 2, Bar(worst=60), f"{count:.0f} unfunded at the median")
+
+
+def _certified(asked: Asked, look: Look) -> Iterator[Figure]:
+    work = f"certified gap, {_name(asked.sizes.middle, '1e-5')}"
+    own = _ran(_each_seed(asked, asked.sizes.middle, "1e-5"), look)
+    yield from _certified_figures(work, own, Bar(worst=2e-3))
+
+
+def _certified_figures(work: str, ran: Ran, bar: Bar) -> Iterator[Figure]:
+    gaps = [came["certified_gap"] for _, came in ran if came.get("certified_gap") is not None]
+    if gaps:
+        yield Figure(work, "certified gap, from rationals", gaps, None, bar)
+    elif importlib.util.find_spec("allocation.certificate") is None:
+        yield Figure(work, "certified gap, from rationals", [], None, bar, "this engine makes no certificate")
+
+
+def _middle_jobs(asked: Asked) -> list[Job]:
+    return _each_seed(asked, asked.sizes.middle, "1e-5")
+
+
+WORKS: dict[str, Work] = {
+    "same-run": Work(_same_run_jobs, _same_run),
+    "large": Work(_large_jobs, _large),
+    "largest": Work(_largest_jobs, _largest),
+    "tight": Work(_tight_jobs, _tight),
+    "explanations": Work(_middle_jobs, _explanations),
+    "certified": Work(_middle_jobs, _certified),
+}
+"""The rows of the table, in its order, by the name that `--only` takes."""
