@@ -1,6 +1,7 @@
 """One piece of work in a process of its own: a job as JSON comes in as the argument, what it came to goes out as JSON.
 
-    python -m tests.benchmarks.child '{"work": "ours", "donors": 20, "requests": 80, "seed": 1, "gap": "1e-4", "limit": 60}'
+    python -m tests.benchmarks.child '{"work": "ours", "donors": 20, "requests": 80, "seed": 1, "gap": "1e-4",
+        "limit": 60}'
 
 Neither making the random round nor importing is counted.
 """
@@ -19,7 +20,7 @@ from typing import Any
 
 from allocation.decision import Decision
 from allocation.problem import Problem
-from tests.benchmarks.clocks import Clock, memory_mib
+from tests.benchmarks.clocks import Clock
 from tests.benchmarks.rounds import full_round
 
 Job = dict[str, Any]
@@ -61,7 +62,6 @@ def ours(job: Job) -> Came:
     return {
         "seconds": seconds,
         "wall": wall,
-        "memory": memory_mib(),
         "parts": spent,
         "status": decision.status,
         "proven": decision.status != "feasible",
@@ -122,7 +122,6 @@ def peer(job: Job) -> Came:
     return {
         "seconds": clock.seconds,
         "wall": time.monotonic() - started,
-        "memory": memory_mib(),
         "parts": {"building": arrays + said.building, "solving": said.solving},
         "status": said.status,
         "proven": said.proven,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import resource
+from pathlib import Path
 
 _WHO = (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
 
@@ -24,10 +25,14 @@ def _used() -> float:
     return sum(one.ru_utime + one.ru_stime for one in used)
 
 
-def memory_mib() -> float:
-    """Return the peak of this process in MiB, and on top of it that of the largest child that has ended.
-
-    The two peaks need not have been at the same moment, so a process with children may be shown with too much.
-    """
-    peaks = (resource.getrusage(who).ru_maxrss for who in _WHO)
-    return sum(peaks) / 1024
+def resident_mib(pid: int) -> float:
+    """Return what a process and all below it hold in memory now, MiB; 0 where the system does not tell."""
+    held, left = 0, [pid]
+    while left:
+        about = Path("/proc") / str(left.pop())
+        try:
+            held += int((about / "statm").read_text().split()[1])
+            left += map(int, (about / "task" / about.name / "children").read_text().split())
+        except (OSError, ValueError, IndexError):
+            continue
+    return held * resource.getpagesize() / 2**20

@@ -2,9 +2,10 @@
 
     python -m tests.benchmarks.engine_table [--only ROW]... [--seeds 10] [--quick] [--report] [--format table|json]
 
-Each solve is a process of its own. Seconds are the processor's, of that process and its children, without the imports and
-without making the random round; memory is that process's peak. Runs are kept in `.benchmarks/engine.jsonl`: an
-interrupted table goes on where it stopped, and a run is made again once the code that it timed has changed.
+Each solve is a process of its own. Seconds are the processor's, of that process and its children, without the imports
+and without making the random round; memory is the peak of all of them together. Runs are kept in
+`.benchmarks/engine.jsonl`: an interrupted table goes on where it stopped, and a run is made again once the code that it
+timed has changed.
 """
 
 from __future__ import annotations
@@ -66,7 +67,7 @@ def _processor() -> str:
 def _cbc() -> str:
     import pulp
 
-    path = pulp.PULP_CBC_CMD(msg=False).path
+    path = pulp.PULP_CBC_CMD.pulp_cbc_path
     try:
         said = subprocess.run([path, "-quit"], capture_output=True, text=True, timeout=20, check=False).stdout
     except OSError:
@@ -79,7 +80,7 @@ def _code() -> str:
         return subprocess.run(["git", *words], cwd=ROOT, capture_output=True, text=True, check=False).stdout.strip()
 
     changed = git("status", "--porcelain", "--", "allocation", "ledgers", "tests/benchmarks")
-    return f"{git('rev-parse', '--short', 'HEAD') or 'not a git checkout'}{' and changes not committed' if changed else ''}"
+    return (git("rev-parse", "--short", "HEAD") or "not a git checkout") + " and changes not committed" * bool(changed)
 
 
 def _parser() -> argparse.ArgumentParser:

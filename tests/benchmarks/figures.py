@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import math
 import statistics
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -38,7 +39,7 @@ class Figure:
     Attributes:
         work: Which row of the table it belongs to.
         what: What is counted, with its unit.
-        values: One for each seed that was run.
+        values: One for each seed that was run; infinite where there was no answer.
         places: Decimal places shown; None: as a power of ten.
         bar: What it must reach, or None.
         note: What else must be said.
@@ -82,6 +83,8 @@ class Figure:
         """Return a value as the table shows it."""
         if value is None:
             return ""
+        if math.isinf(value):
+            return "no answer"
         text = f"{value:.1e}" if self.places is None else f"{value:,.{self.places}f}"
         return f"> {text}" if self.bounded else text
 
@@ -110,7 +113,19 @@ def as_table(figures: Sequence[Figure], *, judged: bool = True) -> str:
 def as_json(figures: Sequence[Figure], machine: dict[str, str]) -> str:
     """Return the figures, every value among them, and the machine that they are of."""
     rows = [
-        {**dataclasses.asdict(one), "bar": str(one.bar or ""), "median": one.median, "worst": one.worst, "verdict": one.verdict}
+        {
+            **dataclasses.asdict(one),
+            "values": [_plain(value) for value in one.values],
+            "bar": str(one.bar or ""),
+            "median": _plain(one.median),
+            "worst": _plain(one.worst),
+            "verdict": one.verdict,
+        }
         for one in figures
-    ]  # fmt: skip
-    return json.dumps({"machine": machine, "figures": rows}, ensure_ascii=False, indent=2)
+    ]
+    return json.dumps({"machine": machine, "figures": rows}, ensure_ascii=False, indent=2, allow_nan=False)
+
+
+def _plain(value: float | None) -> float | None:
+    """Return a value that JSON can say; no answer is null."""
+    return None if value is None or math.isinf(value) else value

@@ -77,17 +77,20 @@ def by_cbc(program: Program, *, gap: float, limit: float) -> Said:
 
     clock = Clock()
     problem = pulp.LpProblem("pairs", pulp.LpMaximize)
+    kinds = ["Integer"] * program.choices + ["Continuous"] * (len(program.gain) - program.choices)
     columns = [
-        problem.add_variable(f"x{n}", 0, None if np.isinf(top) else top, "Integer" if n < program.choices else "Continuous")
-        for n, top in enumerate(program.upper.tolist())
-    ]  # fmt: skip
+        problem.add_variable(f"x{n}", 0, None if np.isinf(top) else top, kind)
+        for n, (top, kind) in enumerate(zip(program.upper.tolist(), kinds, strict=True))
+    ]
     problem.setObjective(pulp.LpAffineExpression({columns[n]: program.gain[n] for n in np.flatnonzero(program.gain)}))
     for where, weights, low, high in _rows(program):
         terms = pulp.LpAffineExpression({columns[n]: weight for n, weight in zip(where, weights, strict=True)})
         sense = pulp.LpConstraintEQ if low == high else pulp.LpConstraintLE if np.isinf(low) else pulp.LpConstraintGE
         problem.addConstraint(pulp.LpConstraint(terms, sense, rhs=low if np.isinf(high) else high))
     building = clock.seconds
-    problem.solve(pulp.PULP_CBC_CMD(msg=False, threads=1, gapRel=gap, timeLimit=limit, options=["randomCbcSeed 0"]))
+    options = {"threads": 1, "gapRel": gap, "timeLimit": limit, "options": ["randomCbcSeed 0"]}
+    solver = pulp.COIN_CMD(path=pulp.PULP_CBC_CMD.pulp_cbc_path, msg=False, **options)
+    problem.solve(solver)
     found = problem.sol_status in (pulp.LpSolutionOptimal, pulp.LpSolutionIntegerFeasible)
     return Said(
         pulp.LpSolution[problem.sol_status],

@@ -1,8 +1,8 @@
 """Two models of a round that anybody might write by hand, as arrays for any solver; nothing in them is made exact.
 
-*Pairs*: a variable for each contribution and each request that it may pay. *Classes*: a variable for each class of money
-and each cell of requests (see `allocation.classes`). Both have the engine's rows, ranges and scale. Eligibility, pooling and
-the policy's rows are given to them for nothing.
+*Pairs*: a variable for each contribution and each request that it may pay. *Classes*: a variable for each class of
+money and each cell of requests (see `allocation.classes`). Both have the engine's rows, ranges and scale. Eligibility,
+pooling and the policy's rows are given to them for nothing.
 """
 
 from __future__ import annotations

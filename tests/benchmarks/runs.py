@@ -20,12 +20,14 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
+from tests.benchmarks.clocks import resident_mib
+
 ROOT = Path(__file__).parents[2]
 KEPT = ROOT / ".benchmarks" / "engine.jsonl"
 
 _GRACE_SHARE = 1.25
 _GRACE_SECONDS = 60.0
-_LOOK_SECONDS = 0.02
+_LOOK_SECONDS = 0.05
 
 Job = dict[str, Any]
 Came = dict[str, Any]
@@ -61,13 +63,18 @@ class Kept:
 
 
 def run_all(jobs: Iterable[Job], kept: Kept, *, say: Callable[[str], None]) -> None:
-    """Run the jobs that have not been run with this code."""
+    """Run the jobs that have not been run with this code, and again those that failed."""
     once = {_key(job): job for job in jobs}
-    left = [job for job in once.values() if kept.came(job) is None]
+    left = [job for job in once.values() if has_failed(kept.came(job))]
     for number, job in enumerate(left, start=1):
         came = run(job)
         kept.add(job, came)
         say(f"{number}/{len(left)} {told(job)}: {came['status']}, {came['seconds']:.2f} s, {came['memory']:.0f} MiB")
+
+
+def has_failed(came: Came | None) -> bool:
+    """Return whether a job came to nothing at all: it was not run, or broke off with an error."""
+    return came is None or came["status"].startswith("failed")
 
 
 def told(job: Job) -> str:
@@ -83,29 +90,43 @@ def run(job: Job) -> Came:
     command = [sys.executable, "-m", "tests.benchmarks.child", json.dumps(job)]
     with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as wrong:
         child = subprocess.Popen(command, cwd=ROOT, stdout=out, stderr=wrong, start_new_session=True)
-        used, code = _waited(child.pid, allowed)
+        try:
+            used, code, memory = _waited(child.pid, allowed)
+        except BaseException:
+            os.killpg(child.pid, signal.SIGKILL)
+            raise
+        child.returncode = code
         out.seek(0)
         wrong.seek(0)
         said, error = out.read().decode(), wrong.read().decode()
     if code == 0:
-        return json.loads(said.splitlines()[-1])
+        return {**json.loads(said.splitlines()[-1]), "memory": memory}
     status = "killed" if code == -signal.SIGKILL else "failed: " + (error.strip().splitlines() or ["no word"])[-1]
-    seconds = used.ru_utime + used.ru_stime
-    memory = used.ru_maxrss / 1024
-    return {"seconds": seconds, "wall": allowed, "memory": memory, "parts": {}, "status": status, "proven": False, "objective": None}  # fmt: skip
+    return {
+        "seconds": used.ru_utime + used.ru_stime,
+        "wall": allowed,
+        "memory": memory,
+        "parts": {},
+        "status": status,
+        "proven": False,
+        "objective": None,
+    }
 
 
-def _waited(pid: int, allowed: float) -> tuple[Any, int]:
-    """Return what a process used and its exit code, killed with all its children when it takes longer than allowed."""
-    deadline = time.monotonic() + allowed
+def _waited(pid: int, allowed: float) -> tuple[Any, int, float]:
+    """Return what a process used, its exit code, and its peak memory in MiB; it is killed when it takes too long.
+
+    The peak is the largest of what the system says of one process and what all of them were seen to hold together.
+    """
+    deadline, seen = time.monotonic() + allowed, 0.0
     while True:
         ended, status, used = os.wait4(pid, os.WNOHANG)
-        if ended:
-            return used, os.waitstatus_to_exitcode(status)
-        if time.monotonic() > deadline:
+        if not ended and time.monotonic() > deadline:
             os.killpg(pid, signal.SIGKILL)
-            _, status, used = os.wait4(pid, 0)
-            return used, os.waitstatus_to_exitcode(status)
+            ended, status, used = os.wait4(pid, 0)
+        if ended:
+            return used, os.waitstatus_to_exitcode(status), max(seen, used.ru_maxrss / 1024)
+        seen = max(seen, resident_mib(pid))
         time.sleep(_LOOK_SECONDS)
 
 
@@ -116,7 +137,8 @@ def stamp(job: Job) -> str:
         here = Path(__file__).parent
         names = ("rounds", "clocks", "child") + (("programs", "peers") if kind == "peer" else ())
         files = [here / f"{name}.py" for name in names]
-        files += [] if kind == "peer" else [*sorted((ROOT / "allocation").rglob("*.py")), ROOT / "tests/allocation/tight.py"]  # fmt: skip
+        if kind == "ours":
+            files += [*sorted((ROOT / "allocation").rglob("*.py")), ROOT / "tests" / "allocation" / "tight.py"]
         text = "".join(f"{file.relative_to(ROOT)} {file.read_text(encoding='utf-8')}" for file in files)
         _stamps[kind] = hashlib.sha256((text + json.dumps(versions())).encode()).hexdigest()[:16]
     return _stamps[kind]

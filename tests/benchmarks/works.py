@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from tests.benchmarks.figures import Bar, Figure
+from tests.benchmarks.runs import has_failed
 
 Job = dict[str, Any]
 Came = dict[str, Any]
@@ -91,9 +92,21 @@ def _peer(size: tuple[int, int], seed: int, gap: str, model: str, solver: str, l
 
 
 def _ran(jobs: Iterable[Job], look: Look) -> Ran:
-    """Return the jobs that have been run and did not fail, with what they came to."""
+    """Return the jobs that have been run, with what they came to."""
     found = [(job, look(job)) for job in jobs]
-    return [(job, came) for job, came in found if came is not None and not came["status"].startswith("failed")]
+    return [(job, came) for job, came in found if came is not None]
+
+
+def _seconds(came: Came) -> float:
+    """Return the seconds of an answer that is proven within the gap; without one, infinitely many."""
+    return came["seconds"] if came["proven"] else math.inf
+
+
+def _wrong(ran: Ran) -> str:
+    """Return how many runs came to nothing that is proven, and how those that broke off did."""
+    unproven = sum(1 for _, came in ran if not came["proven"])
+    broken = sorted({came["status"] for _, came in ran if came["status"].startswith(("failed", "killed"))})
+    return "; ".join([f"{unproven} not proven within the gap", *broken]) if unproven else ""
 
 
 def _name(size: tuple[int, int], gap: str) -> str:
@@ -124,9 +137,7 @@ def _same_run(asked: Asked, look: Look) -> Iterator[Figure]:
 
 def _own(work: str, own: Ran, seconds: Bar | None, memory: Bar | None) -> Iterator[Figure]:
     """Yield our seconds, split, with the gap reached and the memory."""
-    unproven = sum(1 for _, came in own if not came["proven"])
-    note = f"{unproven} not proven within the gap" if unproven else ""
-    yield Figure(work, "ours, all of it, s", [came["seconds"] for _, came in own], bar=seconds, note=note)
+    yield Figure(work, "ours, all of it, s", [_seconds(came) for _, came in own], bar=seconds, note=_wrong(own))
     for part in ("search", "explanation", "verification"):
         yield Figure(work, f"  of it {part}, s", [c["parts"][part] for _, c in own if part in c["parts"]])
     yield Figure(work, "  on the clock, s", [came["wall"] for _, came in own])
@@ -135,24 +146,35 @@ def _own(work: str, own: Ran, seconds: Bar | None, memory: Bar | None) -> Iterat
 
 
 def _against(work: str, name: str, ratio: float, own: Ran, theirs: Ran, limit: float) -> Iterator[Figure]:
-    """Yield a peer's seconds, how many times ours they are, the same of its memory, and how good its answer truly is."""
+    """Yield a peer's seconds, how many times ours they are, the same of its memory, and how good its answer is."""
     by_seed = {job["seed"]: came for job, came in own}
+    failed = sorted({came["status"] for _, came in theirs if has_failed(came)})
+    theirs = [(job, came) for job, came in theirs if not has_failed(came)]
     pairs = [(by_seed[job["seed"]], came) for job, came in theirs]
-    late = sum(1 for _, came in pairs if not came["proven"])
-    note = f"no answer within the gap in {limit:g} s: {late} of {len(pairs)}" if late else ""
+    late = "; ".join([*filter(None, [_late(theirs, limit)]), *failed])
     building = [came["parts"].get("building", 0.0) for _, came in pairs]
-    stated = f"; building it {statistics.median(building):.1f} s of this" if building else ""
-    yield Figure(work, f"{name}, s", [came["seconds"] for _, came in pairs], note=note + stated if note else stated[2:])
-    faster = [came["seconds"] / mine["seconds"] for mine, came in pairs]
+    stated = f"building it {statistics.median(building):.1f} s of this" if building else ""
+    yield Figure(
+        work, f"{name}, s", [came["seconds"] for _, came in pairs], note="; ".join(filter(None, (late, stated)))
+    )
     if ratio >= 1:
-        yield Figure(work, "  times our seconds", faster, 1, Bar(median=ratio, at_least=True), bounded=late > 0)
+        faster = [came["seconds"] / _seconds(mine) for mine, came in pairs]
+        yield Figure(
+            work, "  times our seconds", faster, 1, Bar(ratio, at_least=True), bounded=bool(_late(theirs, limit))
+        )
         thinner = [came["memory"] / mine["memory"] for mine, came in pairs]
-        yield Figure(work, "  times our memory", thinner, 1, Bar(median=_MEMORY_RATIO, at_least=True))
+        yield Figure(work, "  times our memory", thinner, 1, Bar(_MEMORY_RATIO, at_least=True))
     else:
-        slower = [mine["seconds"] / came["seconds"] for mine, came in pairs]
-        yield Figure(work, "  ours in its seconds", slower, 2, Bar(median=1 / ratio), "a peer that did not finish counts at its limit" if late else "")  # fmt: skip
-    true = [_gap_of(mine, came) for mine, came in pairs if came["objective"]]
-    yield Figure(work, "  its gap to our bound", true, None, note="below 0: its floats break a rule" if any(g < 0 for g in true) else "")  # fmt: skip
+        slower = [_seconds(mine) / came["seconds"] for mine, came in pairs]
+        yield Figure(work, "  ours in its seconds", slower, 2, Bar(round(1 / ratio, 6)), late)
+    true = [_gap_of(mine, came) for mine, came in pairs if came["objective"] and mine.get("bound")]
+    broken = "below 0: more than our bound allows any exact awards" if any(gap < 0 for gap in true) else ""
+    yield Figure(work, "  its gap to our bound", true, None, note=broken)
+
+
+def _late(theirs: Ran, limit: float) -> str:
+    late = sum(1 for _, came in theirs if not came["proven"])
+    return f"no answer within the gap in {limit:g} s: {late} of {len(theirs)}" if late else ""
 
 
 def _gap_of(mine: Came, came: Came) -> float:
@@ -171,9 +193,8 @@ def _large(asked: Asked, look: Look) -> Iterator[Figure]:
     yield from _own(work, own, Bar(20, 60), Bar(worst=512))
     jobs = [_peer(size, seed, "1e-4", "pairs", "highs", asked.sizes.limit) for seed in range(1, asked.peer_seeds + 1)]
     theirs = _ran(jobs, look)
-    late = sum(1 for _, came in theirs if not came["proven"])
-    said = f"no answer within the gap in {asked.sizes.limit:g} s: {late} of {len(theirs)}" if late else "it answered"
-    yield Figure(work, "donor × request, raw HiGHS, s", [c["seconds"] for _, c in theirs], note=said if theirs else "")
+    said = _late(theirs, asked.sizes.limit) or ("it answered" if theirs else "")
+    yield Figure(work, "donor × request, raw HiGHS, s", [came["seconds"] for _, came in theirs], note=said)
     yield Figure(work, "  its memory, MiB", [came["memory"] for _, came in theirs], 0)
 
 
@@ -193,8 +214,8 @@ def _largest(asked: Asked, look: Look) -> Iterator[Figure]:
     points = []
     for size in _growing(asked):
         ran = _ran(_each_seed(asked, size, "1e-4"), look)
-        if ran:
-            points.append((size[1], statistics.median(came["seconds"] for _, came in ran)))
+        if ran and not math.isinf(statistics.median(_seconds(came) for _, came in ran)):
+            points.append((size[1], statistics.median(_seconds(came) for _, came in ran)))
     said = ", ".join(f"{requests:,}: {seconds:.2f} s" for requests, seconds in points)
     values = [exponent(points)] if len(points) > 1 else []
     asks = Bar(median=1.2, seeds=1)
@@ -224,18 +245,15 @@ def _tight(asked: Asked, look: Look) -> Iterator[Figure]:
     sizes = asked.sizes.tight
     work = f"tight rounds of {min(sizes)} to {max(sizes)}"
     ran = _ran(_tight_jobs(asked), look)
-    seconds = [came["seconds"] if came["proven"] else max(came["seconds"], 60.0) for _, came in ran]
-    unproven = sum(1 for _, came in ran if not came["proven"])
     impossible = sum(1 for _, came in ran if came["status"] == "infeasible")
-    notes = [f"{unproven} not proven, counted as 60 s"] * (unproven > 0) + [f"{impossible} proven impossible"] * (
-        impossible > 0
+    note = f"{impossible} proven impossible" if impossible else ""
+    seconds = [_seconds(came) for _, came in ran]
+    yield Figure(
+        work, "proven optimal, s", seconds, 2, Bar(1, 5, seeds=50), "; ".join(filter(None, (_wrong(ran), note)))
     )
-    bar = Bar(1, 5, seeds=50)
-    yield Figure(work, "proven optimal, s", seconds, 2, bar, "; ".join(notes))
-    hardest = sorted(ran, key=lambda one: (one[1]["proven"], -one[1]["seconds"]))[:5]
-    for job, came in hardest:
-        note = "" if came["proven"] else f"not proven: gap {came.get('gap')}"
-        yield Figure(work, f"  seed {job['seed']}, {job['requests']} requests, s", [came["seconds"]], note=note)
+    for job, came in sorted(ran, key=lambda one: -_seconds(one[1]))[:5]:
+        note = "" if came["proven"] else f"gap {came.get('gap')} after {came['seconds']:.1f} s"
+        yield Figure(work, f"  seed {job['seed']}, {job['requests']} requests, s", [_seconds(came)], note=note)
     yield from _certified_figures(work, ran[:30], Bar(median=1e-5, seeds=30))
 
 
