@@ -136,7 +136,7 @@ class Decision:
         awarded: Sum of the awards in minor units.
         awards: Sorted by request.
         unfunded: Sorted by request.
-        limits: In the policy's order.
+        limits: By the limit's name, groups of `each` by value.
         conflict: Names of an irreducible set of limits that cannot hold together; only when infeasible.
         method: Which formulation answered, and whether it was raced; empty in decisions older than the word.
         stages: Every step of every objective, in the policy's order; only when there is more than the first.

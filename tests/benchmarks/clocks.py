@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import resource
 from pathlib import Path
 
@@ -25,14 +26,19 @@ def _used() -> float:
     return sum(one.ru_utime + one.ru_stime for one in used)
 
 
-def resident_mib(pid: int) -> float:
-    """Return what a process and all below it hold in memory now, MiB; 0 where the system does not tell."""
-    held, left = 0, [pid]
+def looked_at(pid: int) -> tuple[float, float]:
+    """Return the processor seconds that a process and all below it have used, and the MiB that they hold now.
+
+    Both are 0 where the system does not tell.
+    """
+    ticks, pages, left = 0, 0, [pid]
     while left:
         about = Path("/proc") / str(left.pop())
         try:
-            held += int((about / "statm").read_text().split()[1])
+            # After the command in brackets: user, system, and the same of children that have ended.
+            ticks += sum(map(int, (about / "stat").read_text().rpartition(")")[2].split()[11:15]))
+            pages += int((about / "statm").read_text().split()[1])
             left += map(int, (about / "task" / about.name / "children").read_text().split())
         except (OSError, ValueError, IndexError):
             continue
-    return held * resource.getpagesize() / 2**20
+    return ticks / os.sysconf("SC_CLK_TCK"), pages * resource.getpagesize() / 2**20

@@ -90,7 +90,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--peer-seeds", type=int, default=1, help="seeds on which the naive model of the large round is tried"
     )
-    parser.add_argument("--limit", type=float, default=Sizes.limit, help="seconds on the clock that a peer may take")
+    parser.add_argument("--limit", type=float, default=Sizes.limit, help="processor seconds that a peer may take")
     parser.add_argument("--quick", action="store_true", help="rounds so small that all is done in two minutes or so")
     parser.add_argument("--report", action="store_true", help="run nothing, print what has been run")
     parser.add_argument("--any-code", action="store_true", help="count runs of older code too")

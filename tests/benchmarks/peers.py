@@ -1,6 +1,7 @@
 """Solvers as they come, each on the same arrays: HiGHS whole, CBC by way of PuLP, SCIP by way of PySCIPOpt.
 
-One thread, seed 0, the gap and the time limit asked; amounts stay floats, nothing is verified or explained.
+One thread, seed 0, the gap asked, and a limit in processor seconds, so that other work on the machine takes nothing
+from them; amounts stay floats, nothing is verified or explained.
 """
 
 from __future__ import annotations
@@ -39,11 +40,14 @@ def by_highs(program: Program, *, gap: float, limit: float) -> Said:
 
     clock = Clock()
     highs = highspy.Highs()
-    options = {"output_flag": False, "threads": 1, "random_seed": 0, "time_limit": limit, "mip_rel_gap": gap}
+    options = {"output_flag": False, "threads": 1, "random_seed": 0, "mip_rel_gap": gap}
     for option, value in {**options, "mip_abs_gap": 0.0}.items():
         highs.setOptionValue(option, value)
     highs.passModel(_for_highs(program))
     building = clock.seconds
+    highs.cbMipInterrupt.subscribe(
+        lambda event: event.interrupt(clock.seconds > limit)
+    )  # its own limit is on the clock
     highs.run()
     info, status = highs.getInfo(), highs.getModelStatus()
     found = info.primal_solution_status == highspy.SolutionStatus.kSolutionStatusFeasible
@@ -88,7 +92,7 @@ def by_cbc(program: Program, *, gap: float, limit: float) -> Said:
         sense = pulp.LpConstraintEQ if low == high else pulp.LpConstraintLE if np.isinf(low) else pulp.LpConstraintGE
         problem.addConstraint(pulp.LpConstraint(terms, sense, rhs=low if np.isinf(high) else high))
     building = clock.seconds
-    options = {"threads": 1, "gapRel": gap, "timeLimit": limit, "options": ["randomCbcSeed 0"]}
+    options = {"threads": 1, "gapRel": gap, "timeLimit": limit, "timeMode": "cpu", "options": ["randomCbcSeed 0"]}
     solver = pulp.COIN_CMD(path=pulp.PULP_CBC_CMD.pulp_cbc_path, msg=False, **options)
     problem.solve(solver)
     found = problem.sol_status in (pulp.LpSolutionOptimal, pulp.LpSolutionIntegerFeasible)
@@ -108,7 +112,7 @@ def by_scip(program: Program, *, gap: float, limit: float) -> Said:
     clock = Clock()
     model = Model()
     model.hideOutput()
-    for name, value in {"limits/gap": gap, "limits/time": limit, "randomization/randomseedshift": 0}.items():
+    for name, value in {"limits/gap": gap, "limits/time": limit, "timing/clocktype": 1}.items():
         model.setParam(name, value)
     columns = [
         model.addVar(ub=None if np.isinf(top) else top, vtype="B" if n < program.choices else "C")

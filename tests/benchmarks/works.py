@@ -33,7 +33,7 @@ class Sizes:
         small: Of the smallest round whose time goes into the growth.
         tight: Requests of the tight rounds.
         tight_seeds: How many tight rounds.
-        limit: Seconds on the clock that a peer may take.
+        limit: Processor seconds that a peer may take.
     """
 
     middle: tuple[int, int] = (200, 1_000)
