@@ -150,11 +150,13 @@ def _empty(problem: Problem) -> Decision:
 
 
 def _bound(search: Search, objective: Fraction) -> Fraction:
-    """Return the bound, no finer than the values that an objective can take, and never below the objective."""
+    """Return the bound, no finer than the values that an objective can take, never below the objective."""
     ceiling = most_possible(search.round_)
     said = ceiling if search.bound is None else min(search.bound, ceiling)
     step = objective_step(search.round_)
     lowest = said // step * step if step else Fraction(0)
+    if lowest < least_worth(search.round_):
+        lowest = Fraction(0)
     rounded = Fraction(math.ceil(lowest * 10**_BOUND_PLACES), 10**_BOUND_PLACES)
     return max(rounded, objective)
 
@@ -162,6 +164,12 @@ def _bound(search: Search, objective: Fraction) -> Fraction:
 def most_possible(round_: Prepared) -> Fraction:
     """Return the objective if every request that money may pay got its whole ask."""
     return round_.objective({r: round_.ranges[r].ask for r in round_.fundable})
+
+
+def least_worth(round_: Prepared) -> Fraction:
+    """Return the least objective above 0 that any awards can have: a bound below it allows none of any worth."""
+    worths = (round_.objective({r: round_.ranges[r].least}) for r in round_.fundable)
+    return min((worth for worth in worths if worth > 0), default=Fraction(0))
 
 
 def objective_step(round_: Prepared) -> Fraction:
