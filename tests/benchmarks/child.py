@@ -18,7 +18,6 @@ from functools import wraps
 from pathlib import Path
 from typing import Any
 
-from allocation.decision import Decision
 from allocation.problem import Problem
 from tests.benchmarks.clocks import Clock
 from tests.benchmarks.rounds import full_round
@@ -43,7 +42,7 @@ def main() -> None:
 
 def problem_of(job: Job) -> Problem:
     """Return the round that a job is about."""
-    if job["work"] == "tight":
+    if "donors" not in job:
         sys.path.insert(0, str(Path(__file__).parents[1] / "allocation"))
         return importlib.import_module("tight").tight_round(job["requests"], job["seed"])
     return full_round(job["donors"], job["requests"], job["seed"], gap=Fraction(job["gap"]))
@@ -58,7 +57,6 @@ def ours(job: Job) -> Came:
     clock, started = Clock(), time.monotonic()
     decision = solve(problem, time_limit=job["limit"])
     seconds, wall = clock.seconds, time.monotonic() - started
-    certified = _certified(decision)
     return {
         "seconds": seconds,
         "wall": wall,
@@ -70,16 +68,9 @@ def ours(job: Job) -> Came:
         "gap": decision.gap,
         "explained": len(decision.unfunded) + sum(1 for award in decision.awards if award.because),
         "unfunded": len(decision.unfunded),
-        "certified_gap": certified,
         "method": decision.method,
         "decision": decision.digest(),
     }
-
-
-def _certified(decision: Decision) -> float | None:
-    if decision.certified_bound is None or decision.objective == 0:
-        return None
-    return float((decision.certified_bound - decision.objective) / decision.objective)
 
 
 def _told_apart() -> dict[str, float]:
@@ -108,29 +99,35 @@ def _noting(part: str, work: Callable[..., Any], spent: dict[str, float]) -> Cal
 
 
 def peer(job: Job) -> Came:
-    """Solve the same round with a model written by hand; eligibility, pooling and rows are given to it for nothing."""
-    from allocation.prepared import prepare
-    from tests.benchmarks import peers, programs
+    """Solve the same round with a model written by hand."""
+    from tests.benchmarks import peers
 
-    round_ = prepare(problem_of(job))
-    admitted = programs.pairs_admitted(round_)
-    solver = {"highs": peers.by_highs, "cbc": peers.by_cbc, "scip": peers.by_scip}[job["solver"]]
-    clock, started = Clock(), time.monotonic()
-    program = programs.class_program(round_) if job["model"] == "classes" else programs.pair_program(round_, admitted)
-    arrays = clock.seconds
-    said = solver(program, gap=float(job["gap"]), limit=job["limit"])
-    return {
-        "seconds": clock.seconds,
-        "wall": time.monotonic() - started,
-        "parts": {"building": arrays + said.building, "solving": said.solving},
-        "status": said.status,
-        "proven": said.proven,
-        "objective": said.objective,
-        "columns": len(program.gain),
-    }
+    return peers.solved(problem_of(job), **{name: job[name] for name in ("model", "solver", "gap", "limit")})
 
 
-WORKS: dict[str, Callable[[Job], Came]] = {"ours": ours, "tight": ours, "peer": peer}
+def explain(job: Job) -> Came:
+    """Explain a decided round by solving again."""
+    from tests.benchmarks import afterwards
+
+    started = time.monotonic()
+    return {**afterwards.explained(problem_of(job), job["limit"]), "wall": time.monotonic() - started}
+
+
+def certify(job: Job) -> Came:
+    """Certify a decided round and check its certificate."""
+    from tests.benchmarks import afterwards
+
+    started = time.monotonic()
+    return {**afterwards.certified(problem_of(job), job["limit"]), "wall": time.monotonic() - started}
+
+
+WORKS: dict[str, Callable[[Job], Came]] = {
+    "ours": ours,
+    "tight": ours,
+    "peer": peer,
+    "explain": explain,
+    "certify": certify,
+}
 
 if __name__ == "__main__":
     main()

@@ -147,19 +147,23 @@ def _waited(pid: int, allowed: float) -> _Ended:
 
 def stamp(job: Job) -> str:
     """Return the digest of what a job's figures depend on: our sources for our work, the models' for the peers'."""
-    kind = "peer" if job["work"] == "peer" else "ours"
-    if kind not in _stamps:
-        here = Path(__file__).parent
-        names = ("rounds", "clocks", "child") + (("programs", "peers") if kind == "peer" else ())
-        files = [here / f"{name}.py" for name in names]
-        if kind == "ours":
+    work = job["work"]
+    if work not in _stamps:
+        files = [Path(__file__).parent / f"{name}.py" for name in _FILES.get(work, _FILES["ours"])]
+        if work != "peer":
             files += [*sorted((ROOT / "allocation").rglob("*.py")), ROOT / "tests" / "allocation" / "tight.py"]
         text = "".join(f"{file.relative_to(ROOT)} {file.read_text(encoding='utf-8')}" for file in files)
-        _stamps[kind] = hashlib.sha256((text + json.dumps(versions())).encode()).hexdigest()[:16]
-    return _stamps[kind]
+        _stamps[work] = hashlib.sha256((text + json.dumps(versions())).encode()).hexdigest()[:16]
+    return _stamps[work]
 
 
 _stamps: dict[str, str] = {}
+_FILES = {
+    "ours": ("rounds", "clocks", "child"),
+    "explain": ("rounds", "clocks", "afterwards"),
+    "certify": ("rounds", "clocks", "afterwards"),
+    "peer": ("rounds", "clocks", "programs", "peers"),
+}
 
 
 def versions() -> dict[str, str]:

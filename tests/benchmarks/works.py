@@ -6,13 +6,13 @@ table can be made.
 
 from __future__ import annotations
 
-import importlib.util
 import math
 import statistics
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from tests.benchmarks.afterwards import CERTIFICATE, EXPLAIN, is_there
 from tests.benchmarks.figures import Bar, Figure
 from tests.benchmarks.runs import has_failed
 
@@ -80,6 +80,7 @@ PEERS = {
 """Each peer's model and solver: its name, and how many times our time it must take at least."""
 
 _MEMORY_RATIO = 5.0
+_CERTIFIED_SEEDS = 30
 
 
 def _ours(size: tuple[int, int], seed: int, gap: str) -> Job:
@@ -254,33 +255,65 @@ def _tight(asked: Asked, look: Look) -> Iterator[Figure]:
     for job, came in sorted(ran, key=lambda one: -_seconds(one[1]))[:5]:
         note = "" if came["proven"] else f"gap {came.get('gap')} after {came['seconds']:.1f} s"
         yield Figure(work, f"  seed {job['seed']}, {job['requests']} requests, s", [_seconds(came)], note=note)
-    yield from _certified_figures(work, ran[:30], Bar(median=1e-5, seeds=30))
+
+
+def _explain_jobs(asked: Asked) -> list[Job]:
+    jobs = _each_seed(asked, asked.sizes.middle, "1e-5")
+    return jobs + [{**job, "work": "explain"} for job in jobs if is_there(EXPLAIN)]
 
 
 def _explanations(asked: Asked, look: Look) -> Iterator[Figure]:
     work = f"explanations, {_name(asked.sizes.middle, '1e-5')}"
-    own = _ran(_each_seed(asked, asked.sizes.middle, "1e-5"), look)
+    jobs = _each_seed(asked, asked.sizes.middle, "1e-5")
+    own = _ran(jobs, look)
     told = [came["parts"]["explanation"] for _, came in own if "explanation" in came["parts"]]
-    count = statistics.median([came["unfunded"] for _, came in own]) if own else 0
-    yield Figure(work, "all unfunded together, s", told, 2, Bar(worst=60), f"{count:.0f} unfunded at the median")
+    count = f"{statistics.median(came['unfunded'] for _, came in own):.0f} at the median" if own else ""
+    yield Figure(work, "reasons of all unfunded, s", told, 2, note=count)
+    ran = _ran([{**job, "work": "explain"} for job in jobs], look)
+    missing = "" if is_there(EXPLAIN) else "this engine tells no losses"
+    without = sum(came["explained"] - came["with_interval"] for _, came in ran)
+    said = f"{without} of {sum(came['explained'] for _, came in ran)} without an interval" if without else ""
+    seconds = [_seconds(came) for _, came in ran]
+    yield Figure(
+        work, "losses and new money of all, s", seconds, 2, Bar(worst=60), "; ".join(filter(None, (said, missing)))
+    )
+    deep = [one for _, came in ran for one in came["deep"]]
+    left_open = sum(came["deep_open"] for _, came in ran)
+    said = f"{left_open} of {len(deep)} wider than a tenth of the loss, and stated" if left_open else ""
+    yield Figure(work, "one on demand, s", deep, 2, Bar(worst=30), said)
+
+
+def _certify_jobs(asked: Asked) -> list[Job]:
+    if not is_there(CERTIFICATE):
+        return []
+    middle = [{**job, "work": "certify"} for job in _each_seed(asked, asked.sizes.middle, "1e-5")]
+    return _certify_tight(asked) + middle
+
+
+def _certify_tight(asked: Asked) -> list[Job]:
+    return [{**job, "work": "certify"} for job in _tight_jobs(asked)[:_CERTIFIED_SEEDS]]
 
 
 def _certified(asked: Asked, look: Look) -> Iterator[Figure]:
-    work = f"certified gap, {_name(asked.sizes.middle, '1e-5')}"
-    own = _ran(_each_seed(asked, asked.sizes.middle, "1e-5"), look)
-    yield from _certified_figures(work, own, Bar(worst=2e-3))
+    tight, size = asked.sizes.tight, asked.sizes.middle
+    small = _ran(_certify_tight(asked), look)
+    work = f"certificates, tight rounds of {min(tight)} to {max(tight)}"
+    yield from _certified_figures(work, small, Bar(1e-5, seeds=_CERTIFIED_SEEDS), Bar(60, seeds=_CERTIFIED_SEEDS))
+    jobs = [{**job, "work": "certify"} for job in _each_seed(asked, size, "1e-5")]
+    yield from _certified_figures(f"certificates, {_name(size, '1e-5')}", _ran(jobs, look), Bar(worst=2e-3), None)
 
 
-def _certified_figures(work: str, ran: Ran, bar: Bar) -> Iterator[Figure]:
-    gaps = [came["certified_gap"] for _, came in ran if came.get("certified_gap") is not None]
-    if gaps:
-        yield Figure(work, "certified gap, from rationals", gaps, None, bar)
-    elif importlib.util.find_spec("allocation.certificate") is None:
-        yield Figure(work, "certified gap, from rationals", [], None, bar, "this engine makes no certificate")
-
-
-def _middle_jobs(asked: Asked) -> list[Job]:
-    return _each_seed(asked, asked.sizes.middle, "1e-5")
+def _certified_figures(work: str, ran: Ran, gap: Bar, making: Bar | None) -> Iterator[Figure]:
+    failed = sorted({came["status"] for _, came in ran if has_failed(came)})
+    missing = [] if is_there(CERTIFICATE) else ["this engine makes no certificate"]
+    ran = [(job, came) for job, came in ran if not has_failed(came) and came["status"] != "infeasible"]
+    gaps = [math.inf if came.get("certified_gap") is None else came["certified_gap"] for _, came in ran]
+    yield Figure(work, "gap certified by rationals", gaps, None, gap, "; ".join([*failed, *missing]))
+    yield Figure(work, "  making it, s", [came["seconds"] for _, came in ran], 2, making)
+    refused = sum(1 for _, came in ran if came.get("checker") != 0)
+    checking = [came["checking"] if came.get("checker") == 0 else math.inf for _, came in ran]
+    note = f"{refused} refused by the checker" if refused else ""
+    yield Figure(work, "  checking it, s", checking, 2, Bar(worst=10, seeds=gap.seeds), note)
 
 
 WORKS: dict[str, Work] = {
@@ -288,7 +321,7 @@ WORKS: dict[str, Work] = {
     "large": Work(_large_jobs, _large),
     "largest": Work(_largest_jobs, _largest),
     "tight": Work(_tight_jobs, _tight),
-    "explanations": Work(_middle_jobs, _explanations),
-    "certified": Work(_middle_jobs, _certified),
+    "explanations": Work(_explain_jobs, _explanations),
+    "certified": Work(_certify_jobs, _certified),
 }
 """The rows of the table, in its order, by the name that `--only` takes."""
