@@ -14,7 +14,7 @@ from fractions import Fraction
 import numpy as np
 from numpy.typing import NDArray
 
-from allocation.classes import Eligibility
+from allocation.classes import Cell, Eligibility
 from allocation.limits import Row
 from allocation.prepared import Prepared
 from ledgers.terms import country_shares
@@ -103,7 +103,7 @@ def class_program(round_: Prepared) -> Program:
     pools = round_.pools
     arcs = [(payer, number) for number, cell in enumerate(pools.cells) for payer in cell.payers]
     payers, paid = (np.array(side, dtype=np.intp) for side in zip(*arcs, strict=True))
-    money = _Money(payers, paid, [c.available for c in pools.classes], [c.requests for c in pools.cells])
+    money = _Money(payers, paid, [c.available for c in pools.classes], [_asked(cell) for cell in pools.cells])
     program = _awards_and_money(round_, money)
     for number, class_ in enumerate(pools.classes):
         if class_.rooms is not None:
@@ -111,6 +111,11 @@ def class_program(round_: Prepared) -> Program:
             _keep_rooms(program, round_, own, [pools.cells[paid[arc]].countries for arc in own], class_.rooms)
     _keep_policy(program, round_)
     return program
+
+
+def _asked(cell: Cell) -> list[int]:
+    """Return the requests of a cell; the rounds here do not tell years apart, so each is in one cell, whole."""
+    return [request for request, _, _ in cell.parts]
 
 
 def _unit(round_: Prepared) -> float:
