@@ -13,7 +13,7 @@ from typing import Any
 from allocation.prepared import prepare
 from allocation.problem import Problem
 from allocation.solve import solve
-from tests.benchmarks.clocks import Clock
+from tests.benchmarks.clocks import Clock, noting
 
 ROOT = Path(__file__).parents[2]
 EXPLAIN, CERTIFICATE = "allocation.explain", "allocation.certificate"
@@ -60,17 +60,13 @@ def _is_bounded(loss: Any) -> bool:
 
 def certified(problem: Problem, limit: float) -> dict[str, Any]:
     """Return the seconds of certifying a decision, those of the stand-alone checker on it, and the gap proven."""
-    clock = Clock()
-    solve(problem, time_limit=limit)
-    plain = clock.seconds
-    clock = Clock()
-    more: dict[str, Any] = {"certify": _CERTIFY_SECONDS}
-    decision = solve(problem, time_limit=limit, **more)
-    seconds = clock.seconds - plain
+    module, spent = importlib.import_module("allocation.solve"), {}
+    module._certified = noting("certificate", module._certified, spent)
+    decision = module.solve(problem, time_limit=limit, certify=_CERTIFY_SECONDS)
     bound, objective = decision.certified_bound, decision.objective
     checking, code, said = _checked(problem, decision)
     return {
-        "seconds": max(0.0, seconds),
+        "seconds": spent["certificate"],
         "status": decision.status,
         "proven": decision.status != "feasible",
         "certified_gap": None if bound is None or not objective else float((bound - objective) / objective),

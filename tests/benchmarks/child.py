@@ -14,12 +14,11 @@ import sys
 import time
 from collections.abc import Callable
 from fractions import Fraction
-from functools import wraps
 from pathlib import Path
 from typing import Any
 
 from allocation.problem import Problem
-from tests.benchmarks.clocks import Clock
+from tests.benchmarks.clocks import Clock, noting
 from tests.benchmarks.rounds import full_round
 
 Job = dict[str, Any]
@@ -82,20 +81,8 @@ def _told_apart() -> dict[str, float]:
         for step in outer:
             owner = getattr(owner, step, None)
         if hasattr(owner, name):
-            setattr(owner, name, _noting(part, getattr(owner, name), spent))
+            setattr(owner, name, noting(part, getattr(owner, name), spent))
     return spent
-
-
-def _noting(part: str, work: Callable[..., Any], spent: dict[str, float]) -> Callable[..., Any]:
-    @wraps(work)
-    def noted(*given: Any, **named: Any) -> Any:
-        clock = Clock()
-        try:
-            return work(*given, **named)
-        finally:
-            spent[part] = spent.get(part, 0.0) + clock.seconds
-
-    return noted
 
 
 def peer(job: Job) -> Came:
