@@ -4,7 +4,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 STAMP  := $(VENV)/.installed
 
-.PHONY: demo test check nightly bench clean
+.PHONY: demo test check nightly bench bench-engine clean
 
 demo: $(STAMP)
 	@$(BIN)/facility demo demo
@@ -24,6 +24,11 @@ nightly: $(STAMP)
 
 bench: $(STAMP)
 	@$(BIN)/python -m tests.benchmarks
+
+# The engine's whole table takes hours; it goes on where it stopped. ARGS="--only tight" makes one row, ARGS=--report prints what there is.
+bench-engine: $(STAMP)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[bench]'
+	@$(BIN)/python -m tests.benchmarks.engine_table $(ARGS)
 
 $(STAMP): pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "Facility needs Python 3.11 or later; this is " + sys.version.split()[0] + ". Name another with: make PYTHON=python3.11")'

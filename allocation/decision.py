@@ -136,7 +136,7 @@ class Decision:
         awarded: Sum of the awards in minor units.
         awards: Sorted by request.
         unfunded: Sorted by request.
-        limits: In the policy's order.
+        limits: By the limit's name, groups of `each` by value.
         conflict: Names of an irreducible set of limits that cannot hold together; only when infeasible.
         method: Which formulation answered, whether it was raced, why it was cut short; empty in older decisions.
         stages: Every step of every objective, in the policy's order; only when there is more than the first.

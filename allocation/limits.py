@@ -128,7 +128,7 @@ class Side:
 
 
 def sides(problem: Problem, eligibility: Eligibility) -> list[Side]:
-    """Return every side of every limit, in the policy's order, groups of `each` by value."""
+    """Return every side of every limit, by its name, groups of `each` by value."""
     found: list[Side] = []
     for limit in problem.policy.limits:
         for name, shares in _groups(limit, problem, eligibility):

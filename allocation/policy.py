@@ -6,7 +6,7 @@ meaning of each element. Amounts are minor units of the policy's currency; share
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import Literal
 
@@ -107,7 +107,8 @@ class Policy:
         later: Objectives after the first, in order.
         resources: `cash` (money received), or `agreements` (also money signed for and not yet received).
         signatures: Approvals by people other than the proposer that posting needs.
-        digest: SHA-256 of the policy's meaning (not of its layout or comments).
+        digest: SHA-256 of the policy's meaning (not of its layout or comments), its rules in the order of the file.
+        rules_digest: The same for any order of the rules; empty when the policy was not read from a file.
     """
 
     currency: str
@@ -124,6 +125,7 @@ class Policy:
     resources: ResourcesKind = "cash"
     signatures: int = 0
     digest: str = ""
+    rules_digest: str = ""
 
     @property
     def named_requests(self) -> tuple[tuple[str, str], ...]:
@@ -131,3 +133,12 @@ class Policy:
         named = [(group.name, request) for group in self.exclusives for request in group.requests]
         named += [(rule.name, request) for rule in self.requires for request in (rule.request, rule.needs)]
         return tuple(dict.fromkeys(named))
+
+    def sorted(self) -> Policy:
+        """Return the same policy with limits, groups and prerequisites sorted by name: their order means nothing."""
+        return replace(
+            self,
+            limits=tuple(sorted(self.limits, key=lambda limit: limit.name)),
+            exclusives=tuple(sorted(self.exclusives, key=lambda group: group.name)),
+            requires=tuple(sorted(self.requires, key=lambda rule: rule.name)),
+        )

@@ -346,8 +346,11 @@ def _names(policy: Policy) -> list[str]:
 def _with_digest(policy: Policy) -> Policy:
     import dataclasses
 
-    text = json.dumps(_meaning(policy), sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-    return dataclasses.replace(policy, digest="sha256:" + hashlib.sha256(text.encode()).hexdigest())
+    def digest(of: Policy) -> str:
+        text = json.dumps(_meaning(of), sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+        return "sha256:" + hashlib.sha256(text.encode()).hexdigest()
+
+    return dataclasses.replace(policy, digest=digest(policy), rules_digest=digest(policy.sorted()))
 
 
 def _meaning(policy: Policy) -> Mapping[str, Any]:

@@ -23,7 +23,7 @@ class Prepared:
         problem: The round.
         pools: Classes of money and cells of requests.
         ranges: The awards that each request may get.
-        sides: Every side of every limit, in the policy's order.
+        sides: Every side of every limit, by its name.
         rows: Every rule as a row, those that nothing can break among them.
         fundable: Requests that some money may pay, ascending.
     """

@@ -129,7 +129,7 @@ class Problem:
         places: Countries and their groups as they are on that date.
         contributions: Sorted by id, ids unique.
         requests: Sorted by id, ids unique.
-        policy: The rules.
+        policy: The rules, sorted by name when the problem is made: their order means nothing.
         funded_before: Requests named by the policy that earlier rounds have funded, none of them in this round; sorted.
             Exclusive groups and prerequisites count them as funded. Ids are compared as terms compare them.
         overrides: At most one for each request, sorted by request.
@@ -149,6 +149,7 @@ class Problem:
         """Sort by id and refuse what no round can mean."""
         object.__setattr__(self, "contributions", tuple(sorted(self.contributions, key=lambda c: c.contribution_id)))
         object.__setattr__(self, "requests", tuple(sorted(self.requests, key=lambda r: r.request_id)))
+        object.__setattr__(self, "policy", self.policy.sorted())
         _refuse_repeated([c.contribution_id for c in self.contributions], "contribution")
         _refuse_repeated([r.request_id for r in self.requests], "request")
         object.__setattr__(self, "funded_before", tuple(sorted(set(self.funded_before))))
@@ -174,9 +175,14 @@ class Problem:
         """Return R: everything available over the round's contributions, before the reserve, in minor units."""
         return sum(contribution.available for contribution in self.contributions)
 
-    def inputs_digest(self) -> str:
-        """Return the SHA-256 of everything the decision may depend on, the same for any order of the rows."""
-        text = json.dumps(_canonical(self), sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    def inputs_digest(self, *, rules_as_written: bool = False) -> str:
+        """Return the SHA-256 of everything the decision may depend on, the same for any order of rows and rules.
+
+        Args:
+            rules_as_written: Count the policy's rules in the order of its file, as the first decisions did;
+                what they stand on is found unaltered by this.
+        """
+        text = json.dumps(_canonical(self, rules_as_written), sort_keys=True, separators=(",", ":"), ensure_ascii=False)
         return "sha256:" + hashlib.sha256(text.encode()).hexdigest()
 
 
@@ -228,8 +234,9 @@ def _refuse_odd_years(request: Request) -> None:
         )
 
 
-def _canonical(problem: Problem) -> Mapping[str, Any]:
+def _canonical(problem: Problem, rules_as_written: bool) -> Mapping[str, Any]:
     """Return what the digest is of; a round without what came later to this form has the digest it always had."""
+    policy = problem.policy
     countries = sorted({code for request in problem.requests for code in _codes(request.subject.country)})
     before = {"funded_before": problem.funded_before} if problem.funded_before else {}
     spans = [
@@ -250,7 +257,7 @@ def _canonical(problem: Problem) -> Mapping[str, Any]:
         "round": problem.round_id,
         "currency": problem.currency,
         "on": problem.on.isoformat(),
-        "policy": problem.policy.digest,
+        "policy": policy.digest if rules_as_written else policy.rules_digest or policy.digest,
         "places": {code: sorted(problem.places.around(code)) for code in countries},
         "contributions": [
             [c.contribution_id, c.donor, c.available, str(c.earmark), str(c.use_by), c.country_cap, c.country_used]

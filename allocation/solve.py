@@ -188,6 +188,8 @@ def _bound(round_: Prepared, known: Fraction | None, objective: Fraction) -> Fra
     said = ceiling if known is None else min(known, ceiling)
     step = objective_step(round_)
     lowest = said // step * step if step else Fraction(0)
+    if lowest < least_worth(round_):
+        lowest = Fraction(0)
     rounded = Fraction(math.ceil(lowest * 10**_BOUND_PLACES), 10**_BOUND_PLACES)
     return max(rounded, objective)
 
@@ -195,6 +197,12 @@ def _bound(round_: Prepared, known: Fraction | None, objective: Fraction) -> Fra
 def most_possible(round_: Prepared) -> Fraction:
     """Return the objective if every request that money may pay got its whole ask."""
     return round_.objective({r: round_.ranges[r].ask for r in round_.fundable})
+
+
+def least_worth(round_: Prepared) -> Fraction:
+    """Return the least objective above 0 that any awards can have: a bound below it allows none of any worth."""
+    worths = (round_.objective({r: round_.ranges[r].least}) for r in round_.fundable)
+    return min((worth for worth in worths if worth > 0), default=Fraction(0))
 
 
 def objective_step(round_: Prepared) -> Fraction:

@@ -95,7 +95,7 @@ def breaches(problem: Problem, decision: Decision) -> list[Breach]:
 
 
 def _identity(problem: Problem, decision: Decision) -> Iterator[Breach]:
-    if decision.inputs != problem.inputs_digest():
+    if decision.inputs not in (problem.inputs_digest(), problem.inputs_digest(rules_as_written=True)):
         yield Breach("inputs", "inputs", decision.inputs, problem.inputs_digest())
     told = (decision.round_id, decision.currency, decision.objective_name)
     asked = (problem.round_id, problem.currency, problem.policy.objective)

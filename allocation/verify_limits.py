@@ -71,7 +71,7 @@ class Standing:
 
 
 def groups(problem: Problem) -> tuple[Group, ...]:
-    """Return every group of every limit, in the policy's order and then by value."""
+    """Return every group of every limit, by its limit's name and then by value."""
     return tuple(group for limit in problem.policy.limits for group in _groups_of(limit, problem))
 
 

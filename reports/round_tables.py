@@ -207,7 +207,7 @@ def _limits_table(m: Minutes) -> Table:
         Column("binding", "Binding"),
     )
     binding = sum(1 for row in m.limits if row["binding"])
-    note = f"{counted(binding, 'side')} of a limit binding, first; then in the policy's order."
+    note = f"{counted(binding, 'side')} of a limit binding, first; then by name."
     return Table("limits", "Limits of the policy", columns, rows, note=note)
 
 

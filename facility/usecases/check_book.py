@@ -101,7 +101,11 @@ def _rounds_altered(book: Book, known: Header) -> list[str]:
     inputs: set[str] = set()
     if decisions:
         problem = build_problem(book, known)
-        inputs = {problem.inputs_digest(), *digests_before(book, known, problem)}
+        inputs = {
+            problem.inputs_digest(),
+            problem.inputs_digest(rules_as_written=True),
+            *digests_before(book, known, problem),
+        }
     return found + [
         f"the frozen rows of round {known.round_id} are not those that decision {decided.decision} was made on"
         for decided in decisions

@@ -1,4 +1,4 @@
--- One row per side of each limit of a decision, in the policy's order.
+-- One row per side of each limit of a decision, by name.
 --   $round_id  $decision
 select limit_name, side, bound, actual, unit, currency, binding
 from report.limits

@@ -48,7 +48,7 @@ def test_shares_that_contradict_each_other_are_named_to_every_request_that_money
     )
     found = told(round_with(*contradictory))
     sentence = (
-        'with this round\'s money and requests, "most to integration" and "half to institutions" hold together '
+        'with this round\'s money and requests, "half to institutions" and "most to integration" hold together '
         "only if nothing at all is awarded"
     )
     assert found["R-1"] == found["R-2"] == [("limit", sentence)]

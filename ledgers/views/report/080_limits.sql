@@ -9,7 +9,7 @@ join ledger.round r on r.round_id = l.round_id;
 comment on view report.limits is 'One row per side of each limit of a decision''s policy, with the figure allowed and the figure reached.';
 comment on column report.limits.round_id is 'the round';
 comment on column report.limits.decision is 'the decision';
-comment on column report.limits.position is 'its place in the policy''s order';
+comment on column report.limits.position is 'its place in the decision: by name';
 comment on column report.limits.limit_name is 'the limit''s name; for each=…, with the value';
 comment on column report.limits.side is 'at_least, at_most, count_at_least or count_at_most';
 comment on column report.limits.bound is 'the figure that the limit sets; money in major units of currency';
