@@ -160,7 +160,7 @@ class Relaxed:
     def _add_awards(self) -> None:
         problem = self._round.problem
         for r in self._round.fundable:
-            least, most = self.statement._bounds[r]
+            least, most = self.statement.bounds[r]
             merit = float(problem.requests[r].merit / self._worth)
             is_score = problem.policy.objective == "score"
             if least == most:

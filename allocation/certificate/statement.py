@@ -79,18 +79,19 @@ class Statement:
         over: What prices are divided by.
         rules: Every rule that some awards could break.
         unit: A bound as a whole number, times this, is in the decision's unit.
+        bounds: The least and the most that each request may be awarded when it is funded.
     """
 
     def __init__(self, round_: Prepared, objective: Fraction) -> None:
         self.round_ = round_
         self._minor = 10 ** minor_exponent(round_.problem.currency)
-        found = list(_stated(round_))
-        self.scale = math.lcm(*_denominators(round_, [row for _, row, _, _ in found]))
+        found = sorted(_stated(round_), key=lambda stated: stated[0])
+        self.scale = math.lcm(*_denominators(round_))
         self.over = _over(round_, objective, len(found))
         self.rules = tuple(self._rule(*rule) for rule in found)
         self.unit = Fraction(1, self.over * self.scale * self._minor)
         self._worth, self._points = self._objective()
-        self._bounds = [_award_bounds(round_, r) for r in range(len(round_.ranges))]
+        self.bounds = [_award_bounds(round_, r) for r in range(len(round_.ranges))]
         self._room_shares = self._shares()
 
     def _rule(self, thing: Thing, row: Row, factor: int, is_money: bool) -> Rule:
@@ -153,7 +154,7 @@ class Statement:
         found = {}
         for r in self.round_.fundable:
             each = worth.get(r, 0) - costs[cell_of[r]]
-            least, most = self._bounds[r]
+            least, most = self.bounds[r]
             award = most if each > 0 else least
             found[r] = (points.get(r, 0) + each * award, award)
         return found
@@ -203,7 +204,7 @@ def _stated(round_: Prepared) -> Iterator[tuple[Thing, Row, int, bool]]:
             yield ("rule", row.name, kinds[row.name]), row, 1, False
 
 
-def _denominators(round_: Prepared, _: list[Row]) -> Iterator[int]:
+def _denominators(round_: Prepared) -> Iterator[int]:
     yield 1
     for request in round_.problem.requests:
         yield request.merit.denominator
