@@ -35,12 +35,15 @@ class RoundUnsolved(FacilityError):
     code = "round-unsolved"
 
 
-def solve(problem: Problem, *, time_limit: float | None = None, progress: Progress | None = None) -> Decision:
+def solve(
+    problem: Problem, *, time_limit: float | None = None, certify: float = 0.0, progress: Progress | None = None
+) -> Decision:
     """Return the best decision found on a round, verified.
 
     Args:
         problem: The round.
         time_limit: Seconds that the solver may take; the policy's when not given.
+        certify: Seconds that the proof in rational arithmetic may take after the search; 0: none is made.
         progress: Told one line at a time how far the search is.
 
     Raises:
@@ -63,6 +66,7 @@ def solve(problem: Problem, *, time_limit: float | None = None, progress: Progre
         decision = _decided(search, ExactAwards({}, {}))
     forbidding = _forbidding(search, decision)
     decision = _explained(problem, replace(decision, seconds=time.monotonic() - started), forbidding)
+    decision = _certified(round_, decision, certify, say)
     refuse_unless_sound(problem, decision)
     return replace(decision, seconds=time.monotonic() - started)
 
@@ -194,6 +198,19 @@ def gap_between(objective: Fraction, bound: Fraction) -> float:
     exact = (bound - objective) / objective
     rounded = float(exact)
     return rounded if Fraction(rounded) >= exact else math.nextafter(rounded, math.inf)
+
+
+def _certified(round_: Prepared, decision: Decision, seconds: float, say: Progress) -> Decision:
+    """Return the decision with what rational arithmetic proves of it, where there is something to prove and time."""
+    if decision.status == "infeasible" or seconds <= 0:
+        return decision
+    from allocation.certificate import certified
+
+    proof = certified(round_, decision.objective, seconds=seconds, step=objective_step(round_))
+    if proof is None:
+        return decision
+    say(f"certified: no more than {float(proof.bound):,.2f}, {proof.splits} branchings")
+    return replace(decision, certified_bound=proof.bound, certificate=proof.body)
 
 
 def _explained(problem: Problem, decision: Decision, forbidding: tuple[str, ...]) -> Decision:

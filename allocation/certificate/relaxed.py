@@ -27,7 +27,7 @@ from allocation.certificate.statement import Prices, Statement
 from allocation.model import SEED, THREADS
 
 _LARGEST = 1000
-_RAY_WEIGHT = 10**6
+_RAY_WEIGHTS = (1e3, 1e6, 1e9, 1e12)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,17 +97,21 @@ class Relaxed:
         self._fixed = dict(fixed)
 
     def _farkas(self) -> Prices:
-        """Return prices from a ray of the dual, so heavy that what they prove is far below any objective."""
-        got = self._highs.getDualRay()
-        ray = got[-1] if got[1] else []
-        if not len(ray):
-            return Prices()
-        best, lowest = Prices(), None
+        """Return prices from a ray of the dual, so heavy that what they prove is below any objective."""
+        _, found, ray = self._highs.getDualRay()
+        best = Prices()
+        if not found:
+            return best
+        lowest = self.statement.bound(best, self._fixed)
         for sign in (1.0, -1.0):
-            prices = self._prices([sign * entry for entry in ray], weight=_RAY_WEIGHT)
-            found = self.statement.bound(prices, self._fixed)
-            if lowest is None or found < lowest:
-                best, lowest = prices, found
+            for weight in _RAY_WEIGHTS:
+                prices = self._prices([sign * entry for entry in ray], weight=weight)
+                bound = self.statement.bound(prices, self._fixed)
+                if bound >= lowest:
+                    break
+                best, lowest = prices, bound
+                if bound < 0:
+                    return best
         return best
 
     def _prices(self, duals: Any, weight: float = 1.0) -> Prices:
