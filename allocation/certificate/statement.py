@@ -194,7 +194,9 @@ def _stated(round_: Prepared) -> Iterator[tuple[Thing, Row, int, bool]]:
             factor = math.lcm(side.bound.denominator, *(weight.denominator for weight in side.weights.values()))
             yield ("rule", side.name, side.side), row, factor, side.unit == "money"
     policy = round_.problem.policy
-    kinds = {group.name: "exclusive" for group in policy.exclusives} | {rule.name: "requires" for rule in policy.requires}
+    kinds = {group.name: "exclusive" for group in policy.exclusives} | {
+        rule.name: "requires" for rule in policy.requires
+    }
     for row in round_.rows[len(round_.sides) :]:
         if row.is_idle(round_.ranges):
             continue

@@ -139,6 +139,7 @@ class Contribution:
 
     id: str
     available: int
+    terms: str
     earmark: tuple[Condition, ...]
     use_by: date | None
     spend_from: date | None
@@ -244,6 +245,7 @@ class Round:
     _payers: dict[str, list[tuple[int | None, Fraction, list[Contribution]]]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
+        self._admitted: dict[tuple[str, str], bool] = {}
         self.unit = self.minor(self.policy["unit"]) if "unit" in self.policy else 1
         first = (self.policy.get("objectives") or ["merit"])[0]
         self.objective = first["is"] if isinstance(first, dict) else first
@@ -293,7 +295,10 @@ class Round:
 
     def admits(self, giver: Contribution, request: Request) -> bool:
         """Say whether an earmark admits a request: every country of it must match."""
-        return matched(giver.earmark, request, self.places) == 1
+        key = giver.terms, request.id
+        if key not in self._admitted:
+            self._admitted[key] = matched(giver.earmark, request, self.places) == 1
+        return self._admitted[key]
 
     def payers(self, request: Request) -> list[tuple[int | None, Fraction, list[Contribution]]]:
         """Return each year of a request (None: all of it), the share of it, and who may pay that."""
@@ -323,7 +328,7 @@ class Round:
         if request not in self.requests or name in self.contributions:
             raise Unreadable(f"new money {name!r} for {request!r} fits nothing")
         earmark = (Condition("request", "=", frozenset((folded(request),))),)
-        giver = Contribution(name, amount, earmark, None, None, None, None, {})
+        giver = Contribution(name, amount, f"request={request}", earmark, None, None, None, None, {})
         return Round(
             self.currency, self.decimals, self.on, self.places, {**self.contributions, name: giver}, self.requests,
             self.policy, self.before, self.overrides, self.names,
@@ -483,6 +488,7 @@ def read_contribution(row: Mapping[str, str], places: Places, minor: Callable[[s
     return Contribution(
         row["contribution"],
         minor(row["available"]),
+        row["earmark"],
         tuple(read_terms(row["earmark"], places)),
         day(row["use_by"]),
         day(row["spend_from"]),
@@ -790,13 +796,14 @@ class Proof:
         self, request: Request, money: Mapping[str, int], rooms: Mapping[str, Mapping[str, int]]
     ) -> tuple[Fraction, Fraction]:
         """Return the least that a unit of money costs a request, and what rounding to years may save on it."""
-        costs: list[tuple[Fraction, Fraction]] = []
+        costs: list[tuple[Fraction, Fraction | int]] = []
         for _, share, givers in self.round.payers(request):
             if not givers:
                 return Fraction(0), Fraction(0)
             costs.append((share, min(self._price(giver, request, money, rooms) for giver in givers)))
         lowest = min(cost for _, cost in costs)
-        return sum((s * c for s, c in costs), Fraction(0)), sum((c - lowest for _, c in costs), Fraction(0))
+        cost = sum((share * price for share, price in costs), Fraction(0))
+        return cost, Fraction(sum(price - lowest for _, price in costs))
 
     def _price(
         self,
@@ -804,8 +811,8 @@ class Proof:
         request: Request,
         money: Mapping[str, int],
         rooms: Mapping[str, Mapping[str, int]],
-    ) -> Fraction:
-        price = Fraction(money.get(giver.id, 0))
+    ) -> Fraction | int:
+        price = money.get(giver.id, 0)
         if giver.id not in rooms:
             return price
         own = rooms[giver.id]

@@ -1,0 +1,83 @@
+"""What is certified is never below what awards can reach, and never only what the solver says."""
+
+from __future__ import annotations
+
+import dataclasses
+from fractions import Fraction
+
+import pytest
+from hypothesis import given, settings
+from oracle import optimum
+from strategies import COUNTRIES, problems
+from tight import tight_round
+
+from allocation.certificate import Certificate, certified
+from allocation.prepared import prepare
+from allocation.problem import Problem
+from allocation.solve import RoundUnsolved, objective_step, solve
+
+
+def _certified(problem: Problem, objective: Fraction, **options: float) -> Certificate:
+    round_ = prepare(problem)
+    found = certified(round_, objective, seconds=30, step=objective_step(round_), **options)  # type: ignore[arg-type]
+    assert found is not None
+    return found
+
+
+@settings(max_examples=60)
+@given(problem=problems(countries=COUNTRIES, requests_max=4, contributions_max=3))
+def test_no_awards_of_a_tiny_round_pass_its_certified_bound(problem: Problem) -> None:
+    best = optimum(problem)
+    if best is not None:
+        assert _certified(problem, best.value).bound >= best.value
+        worse = best.value / 2
+        assert _certified(problem, worse).bound >= best.value
+
+
+@settings(max_examples=40)
+@given(problem=problems(requests_max=4, contributions_max=3))
+def test_a_decision_carries_its_certificate_and_is_the_same_every_time(problem: Problem) -> None:
+    try:
+        first = solve(problem, certify=30)
+    except RoundUnsolved:
+        return
+    assert (first.certificate is None) == (first.status == "infeasible")
+    mirrored = dataclasses.replace(
+        problem, contributions=problem.contributions[::-1], requests=tuple(reversed(problem.requests))
+    )
+    assert solve(mirrored, certify=30).digest() == first.digest()
+
+
+def _check_tight(seed: int, objective: str) -> None:
+    problem = tight_round((20, 30, 40, 50, 60)[seed % 5], seed, objective=objective)
+    decision = solve(problem, certify=60)
+    if decision.status == "infeasible":
+        return
+    assert decision.certified_bound is not None
+    assert decision.certified_bound - decision.objective <= decision.objective * Fraction(1, 100_000)
+
+
+@pytest.mark.parametrize("seed", [0, 2, 4])
+def test_small_tight_rounds_are_certified_within_their_gap(seed: int) -> None:
+    _check_tight(seed, "merit")
+
+
+@pytest.mark.nightly
+@pytest.mark.parametrize("objective", ["merit", "score"])
+@pytest.mark.parametrize("seed", range(30))
+def test_thirty_tight_rounds_are_certified_within_their_gap(seed: int, objective: str) -> None:
+    _check_tight(seed, objective)
+
+
+def test_without_time_nothing_is_certified() -> None:
+    decision = solve(tight_round(20, 0))
+    assert decision.certified_bound is None
+    assert "certificate" not in decision.to_json()
+
+
+def test_a_bound_is_valid_whenever_the_tree_ends() -> None:
+    problem = tight_round(40, 2)
+    decision = solve(problem)
+    ended = certified(prepare(problem), decision.objective, seconds=0.001, step=Fraction(0, 1) + Fraction(1, 100))
+    assert ended is not None
+    assert ended.bound >= decision.objective
