@@ -831,15 +831,11 @@ def step_of(round_: Round) -> Fraction:
     """Return a number of which every objective is a whole multiple; 0 when all are 0."""
     parts = []
     for request in round_.requests.values():
-        steps = Fraction(1)
-        if round_.objective != "score":
+        if all(givers for _, _, givers in round_.payers(request)):
             least, most = round_.range(request)
-            unit = most if least == most else math.gcd(request.ask, round_.unit)
-            limited = round_.overrides.get(request.id)
-            unit = math.gcd(unit, round_.unit) if limited else unit
-            steps = Fraction(unit, 10**round_.decimals)
-        parts.append(request.merit * steps)
-    whole = math.lcm(*(part.denominator for part in parts)) if parts else 1
+            step = most if least == most else math.gcd(most, round_.unit)
+            parts.append(request.merit * (1 if round_.objective == "score" else Fraction(step, 10**round_.decimals)))
+    whole = math.lcm(*(part.denominator for part in parts))
     return Fraction(math.gcd(*(int(part * whole) for part in parts)), whole)
 
 
