@@ -47,7 +47,14 @@ class Certificate:
     splits: int = 0
 
 
-def certified(round_: Prepared, objective: Fraction, *, seconds: float, step: Fraction) -> Certificate | None:
+def certified(
+    round_: Prepared,
+    objective: Fraction,
+    *,
+    seconds: float,
+    step: Fraction,
+    at_least: Mapping[int, int] | None = None,
+) -> Certificate | None:
     """Return what can be proven of a decision's objective.
 
     The tree ends when every leaf is within the policy's gap (and at least within 1e-5), at a fixed number of splits, or
@@ -59,6 +66,8 @@ def certified(round_: Prepared, objective: Fraction, *, seconds: float, step: Fr
         objective: Of the decision.
         seconds: That it may take.
         step: Number of which every objective is a whole multiple; 0 when there is none.
+        at_least: Requests that are funded for certain, each with its least award: what is then proven is a bound on
+            the awards that do that.
 
     Returns:
         None when the round is too large for the relaxed model, or no time was given.
@@ -67,7 +76,7 @@ def certified(round_: Prepared, objective: Fraction, *, seconds: float, step: Fr
     if seconds <= 0 or arcs > ARCS_MAX:
         return None
     deadline = time.monotonic() + seconds
-    statement = Statement(round_, objective)
+    statement = Statement(round_, objective, at_least)
     is_small = len(round_.problem.requests) <= TREE_REQUESTS_MAX
     target = objective * (1 + min(_TARGET, round_.problem.policy.gap))
     grower = Grower(

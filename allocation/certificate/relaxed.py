@@ -24,7 +24,7 @@ from fractions import Fraction
 from typing import Any
 
 from allocation.certificate.statement import Prices, Statement
-from allocation.model import SEED, THREADS
+from allocation.relaxation import SEED, THREADS
 
 _LARGEST = 1000
 _RAY_WEIGHTS = (1e3, 1e6, 1e9, 1e12)
@@ -144,7 +144,7 @@ class Relaxed:
         """Return what one unit of the model's objective is in the decision's."""
         if self._round.problem.policy.objective == "score":
             return self._worth
-        return self._worth * self._money / 10**self._exponent
+        return self._worth * self._money * Fraction(1, 10**self._exponent)
 
     def _largest_merit(self) -> Fraction:
         highest = max((self._round.problem.requests[r].merit for r in self._round.fundable), default=Fraction(0))
@@ -182,7 +182,7 @@ class Relaxed:
         pools = self._round.pools
         out: dict[int, dict[int, float]] = {}
         rooms: dict[tuple[int, str], dict[int, float]] = {}
-        for number, cell in enumerate(pools.cells):
+        for cell in pools.cells:
             into: dict[int, float] = {}
             for payer in cell.payers:
                 flow = self._column(0.0, math.inf)
@@ -238,7 +238,8 @@ class Relaxed:
         model.a_matrix_.start_ = np.array(starts)
         model.a_matrix_.index_ = np.array(index)
         model.a_matrix_.value_ = np.array(value)
-        highs: Any = highspy.Highs()
+        solver: Any = highspy.Highs
+        highs = solver()
         for name, setting in (("output_flag", False), ("threads", THREADS), ("random_seed", SEED)):
             highs.setOptionValue(name, setting)
         highs.setOptionValue("presolve", "off")

@@ -80,9 +80,10 @@ class Statement:
         rules: Every rule that some awards could break.
         unit: A bound as a whole number, times this, is in the decision's unit.
         bounds: The least and the most that each request may be awarded when it is funded.
+        settled: Choices that overrides, or awards that are asked for, leave no other way.
     """
 
-    def __init__(self, round_: Prepared, objective: Fraction) -> None:
+    def __init__(self, round_: Prepared, objective: Fraction, at_least: Mapping[int, int] | None = None) -> None:
         self.round_ = round_
         self._minor = 10 ** minor_exponent(round_.problem.currency)
         found = sorted(_stated(round_), key=lambda stated: stated[0])
@@ -91,7 +92,7 @@ class Statement:
         self.rules = tuple(self._rule(*rule) for rule in found)
         self.unit = Fraction(1, self.over * self.scale * self._minor)
         self._worth, self._points = self._objective()
-        self.bounds = [_award_bounds(round_, r) for r in range(len(round_.ranges))]
+        self.bounds, self.settled = _narrowed(round_, at_least or {})
         self._room_shares = self._shares()
 
     def _rule(self, thing: Thing, row: Row, factor: int, is_money: bool) -> Rule:
@@ -222,14 +223,25 @@ def _over(round_: Prepared, objective: Fraction, rules: int) -> int:
     money = Fraction(round_.problem.resources, 10 ** minor_exponent(round_.problem.currency))
     things = rules + len(round_.pools.classes) + 1
     finest = (money + 1) * things * _ERROR_SHARE / max(objective, Fraction(1))
-    return 10 ** max(6, len(str(math.ceil(finest))))
+    places = max(6, len(str(math.ceil(finest))))
+    return int(10**places)
 
 
-def _award_bounds(round_: Prepared, r: int) -> tuple[int, int]:
-    """Return the least and the most that a funded request may be awarded, overrides counted."""
-    span, request = round_.ranges[r], round_.problem.requests[r]
-    least, most = span.least, span.ask
+def _narrowed(round_: Prepared, at_least: Mapping[int, int]) -> tuple[list[tuple[int, int]], dict[int, bool]]:
+    """Return the least and the most of each award, and the choices that are settled, overrides counted."""
+    bounds = [(span.least, span.ask) for span in round_.ranges]
+    settled: dict[int, bool] = {}
+    for r, least in at_least.items():
+        bounds[r], settled[r] = (max(bounds[r][0], least), bounds[r][1]), True
+    number = {request.request_id: r for r, request in enumerate(round_.problem.requests)}
     for override in round_.problem.overrides:
-        if override.request_id == request.request_id and override.most > 0:
-            least, most = max(least, override.least), min(most, override.most)
-    return least, max(least, most)
+        r = number[override.request_id]
+        least, most = max(bounds[r][0], override.least), min(bounds[r][1], override.most)
+        if override.least > 0:
+            settled[r] = True
+        if least <= most:
+            bounds[r] = least, most
+        else:
+            settled[r] = settled.get(r, False)
+    fundable = set(round_.fundable)
+    return bounds, {r: value for r, value in sorted(settled.items()) if r in fundable}

@@ -94,7 +94,7 @@ class Grower:
 
     def grow(self) -> Node:
         """Return the root of the tree."""
-        root = self._node({}, None)
+        root = self._node(self.statement.settled, None)
         waiting = [(-root.bound, 0, root)]
         while waiting and -waiting[0][0] > self.target and not self._is_used_up:
             node = heapq.heappop(waiting)[2]

@@ -136,11 +136,21 @@ def posed(book: Book, round_id: str) -> Problem:
     return build_problem(book, known)
 
 
-def decide(problem: Problem, *, time_limit: float | None = None, progress: Progress | None = None) -> dict[str, Any]:
-    """Return a problem's decision as JSON. No book is open meanwhile, so others may read and write it."""
-    from allocation.solve import solve as best
+CERTIFY_SECONDS = 30.0
+"""What the proof in rational arithmetic may take beside the search, unless asked otherwise."""
 
-    return best(problem, time_limit=time_limit, progress=progress).to_json()
+
+def decide(
+    problem: Problem,
+    *,
+    time_limit: float | None = None,
+    certify: float = CERTIFY_SECONDS,
+    progress: Progress | None = None,
+) -> dict[str, Any]:
+    """Return a problem's decision as JSON. No book is open meanwhile, so others may read and write it."""
+    from allocation.solve import solve as decided
+
+    return decided(problem, time_limit=time_limit, certify=certify, progress=progress).to_json()
 
 
 def propose(book: Book, round_id: str, body: Mapping[str, Any], *, actor: str, dry_run: bool = False) -> Outcome:
