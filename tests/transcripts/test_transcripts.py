@@ -15,7 +15,7 @@ from console_blocks import Shell, blocks, differences, masked, matches, rewrite,
 HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
 TRANSCRIPTS = sorted(HERE.glob("*.md"))
-GUIDE = ("start", "files", "terms", "policies", "rounds", "reports", "sql", "errors")
+GUIDE = ("start", "files", "terms", "policies", "rounds", "proofs", "reports", "sql", "errors")
 
 
 @pytest.fixture
