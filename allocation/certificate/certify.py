@@ -18,6 +18,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any
 
+from allocation.certificate.projected import projected_prices
 from allocation.certificate.relaxed import Relaxed
 from allocation.certificate.statement import Prices, Statement, Thing
 from allocation.certificate.tree import Grower, Node
@@ -27,7 +28,7 @@ TREE_REQUESTS_MAX = 200
 """Rounds of up to so many requests get a branching tree; above it the proof is the root alone."""
 SPLITS_MAX = 5_000
 ARCS_MAX = 150_000
-"""Above so many pairs of class and cell, the relaxed model is not built at all."""
+"""Above so many pairs of class and cell, prices come from the projected relaxation."""
 _TARGET = Fraction(1, 100_000)
 _PLACES = 6
 
@@ -70,13 +71,29 @@ def certified(
             the awards that do that.
 
     Returns:
-        None when the round is too large for the relaxed model, or no time was given.
+        None when no time was given, or a large round had no prices in it.
     """
-    arcs = sum(len(cell.payers) for cell in round_.pools.cells)
-    if seconds <= 0 or arcs > ARCS_MAX:
+    if seconds <= 0:
         return None
     deadline = time.monotonic() + seconds
     statement = Statement(round_, objective, at_least)
+    root, splits = _proven(statement, objective, step, deadline)
+    if root is None:
+        return None
+    highest = max(leaf.bound for leaf in root.leaves()) * statement.unit
+    stepped = highest // step * step if step else Fraction(0)
+    rounded = Fraction(math.ceil(stepped * 10**_PLACES), 10**_PLACES)
+    return Certificate(max(objective, rounded), _body(statement, root), splits)
+
+
+def _proven(statement: Statement, objective: Fraction, step: Fraction, deadline: float) -> tuple[Node | None, int]:
+    """Return the tree of a round with its number of splits; large rounds have a root alone, or nothing in time."""
+    round_ = statement.round_
+    if sum(len(cell.payers) for cell in round_.pools.cells) > ARCS_MAX:
+        prices = projected_prices(statement, seconds=deadline - time.monotonic())
+        if prices is None:
+            return None, 0
+        return Node(statement.settled, prices, statement.bound(prices, statement.settled), {}), 0
     is_small = len(round_.problem.requests) <= TREE_REQUESTS_MAX
     target = objective * (1 + min(_TARGET, round_.problem.policy.gap))
     grower = Grower(
@@ -86,11 +103,7 @@ def certified(
         nodes_max=SPLITS_MAX if is_small else 0,
         deadline=deadline,
     )
-    root = grower.grow()
-    highest = max(leaf.bound for leaf in root.leaves()) * statement.unit
-    stepped = highest // step * step if step else Fraction(0)
-    rounded = Fraction(math.ceil(stepped * 10**_PLACES), 10**_PLACES)
-    return Certificate(max(objective, rounded), _body(statement, root), grower.splits // 2)
+    return grower.grow(), grower.splits // 2
 
 
 class _Writer:

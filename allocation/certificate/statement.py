@@ -44,7 +44,8 @@ class Rule:
         amounts: Coefficient of each award.
         choices: Coefficient of each choice.
         is_money: Whether it is in money.
-        row_scale: The whole rule, divided by this, is the row of the model with the same meaning.
+        row_scale: The whole rule, divided by this, is `row`.
+        row: The row of the round that means the same.
     """
 
     thing: Thing
@@ -53,6 +54,7 @@ class Rule:
     choices: Mapping[int, int] = field(hash=False)
     is_money: bool
     row_scale: Fraction
+    row: Row = field(hash=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +105,7 @@ class Statement:
             total = int(row.total * by)
             amounts = {r: amounts.get(r, 0) + total for r in self.round_.fundable}
         choices = {r: int(c * by) for r, c in row.choices.items()}
-        return Rule(thing, int(row.at_most * by), amounts, choices, is_money, by)
+        return Rule(thing, int(row.at_most * by), amounts, choices, is_money, by, row)
 
     def _objective(self) -> tuple[dict[int, int], dict[int, int]]:
         requests, policy = self.round_.problem.requests, self.round_.problem.policy

@@ -11,7 +11,7 @@ from oracle import optimum
 from strategies import COUNTRIES, problems
 from tight import tight_round
 
-from allocation.certificate import Certificate, certified
+from allocation.certificate import Certificate, certified, certify
 from allocation.prepared import prepare
 from allocation.problem import Problem
 from allocation.solve import RoundUnsolved, objective_step, solve
@@ -81,3 +81,14 @@ def test_a_bound_is_valid_whenever_the_tree_ends() -> None:
     ended = certified(prepare(problem), decision.objective, seconds=0.001, step=Fraction(0, 1) + Fraction(1, 100))
     assert ended is not None
     assert ended.bound >= decision.objective
+
+
+def test_prices_without_flow_prove_what_prices_with_flow_do(monkeypatch: pytest.MonkeyPatch) -> None:
+    problem = tight_round(40, 2)
+    objective = solve(problem).objective
+    monkeypatch.setattr(certify, "TREE_REQUESTS_MAX", 0)
+    with_flow = _certified(problem, objective)
+    monkeypatch.setattr(certify, "ARCS_MAX", 0)
+    without = _certified(problem, objective)
+    assert without.splits == with_flow.splits == 0
+    assert abs(without.bound - with_flow.bound) <= objective / 10**9
