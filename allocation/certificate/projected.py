@@ -1,8 +1,8 @@
 """Prices of large rounds, from the relaxation that keeps the money out of sight.
 
 A multiplier of a Hall condition is a price of all the money that counts for its requests: of each class that may pay
-any of them, or of its rooms in their countries where these are less than it has. A class that several conditions count has
-the sum, so prices prove no less than the conditions did.
+any of them, or of its rooms in their countries where these are less than it has. A class that several conditions count
+has the sum, so prices prove no less than the conditions did.
 """
 
 from __future__ import annotations
