@@ -89,7 +89,7 @@ def certified(
 def _proven(statement: Statement, objective: Fraction, step: Fraction, deadline: float) -> tuple[Node | None, int]:
     """Return the tree of a round with its number of splits; large rounds have a root alone, or nothing in time."""
     round_ = statement.round_
-    if sum(len(cell.payers) for cell in round_.pools.cells) > ARCS_MAX:
+    if sum(len(cell.payers) for cell in round_.pools.cells) > ARCS_MAX and not round_.has_years:
         prices = projected_prices(statement, seconds=deadline - time.monotonic())
         if prices is None:
             return None, 0

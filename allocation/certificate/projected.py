@@ -19,7 +19,7 @@ from allocation.relaxation import Relaxation
 
 
 def projected_prices(statement: Statement, *, seconds: float) -> Prices | None:
-    """Return prices for a whole round, or None when the relaxation had no answer in time."""
+    """Return prices for a round without years, or None when the relaxation had no answer in time."""
     round_ = statement.round_
     relaxation = Relaxation(round_)
     point = relaxation.solve(statement.settled, time_limit=seconds)
@@ -52,7 +52,7 @@ def _counted(pools: Pools, row: Row) -> Iterator[tuple[int, list[str] | None]]:
     """Yield each class whose money counts for a Hall condition: all of it (None), or its rooms in these countries."""
     countries: dict[int, set[str]] = {}
     whole: set[int] = set()
-    for number in {pools.cell_of[r] for r in row.amounts if r in pools.cell_of}:
+    for number in {cell for r in row.amounts for cell in pools.cells_of.get(r, ())}:
         cell = pools.cells[number]
         for payer in cell.payers:
             countries.setdefault(payer, set()).update(code for code, _ in cell.countries)

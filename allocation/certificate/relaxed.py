@@ -191,8 +191,9 @@ class Relaxed:
                 if pools.classes[payer].rooms is not None:
                     for country, share in cell.countries:
                         rooms.setdefault((payer, country), {})[flow] = float(share)
-            for r in cell.requests:
-                into.update(self._award[r])
+            for r, _, share in cell.parts:
+                for column, weight in self._award[r].items():
+                    into[column] = into.get(column, 0.0) + weight * float(share)
             self._require(into, -math.inf, 0.0)
         for payer, terms in sorted(out.items()):
             self._class_rows[payer] = self._require(terms, -math.inf, self._scaled(pools.classes[payer].available))

@@ -20,7 +20,7 @@ unit of money, an award, or a unit of the measure.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 
@@ -141,8 +141,11 @@ class Statement:
             for payers in self._room_shares
         ]
 
-    def gains(self, prices: Prices) -> dict[int, tuple[int, int]]:
-        """Return for each request that money may pay: the best gain of funding it, and the award that has it."""
+    def gains(self, prices: Prices) -> dict[int, int]:
+        """Return the most that funding each request that money may pay adds.
+
+        An award is spent by years in whole minor units, so that less than one of a dear year may fall in a cheap one.
+        """
         worth = dict(self._worth)
         points = dict(self._points)
         for position, price in prices.rules.items():
@@ -153,14 +156,23 @@ class Statement:
             for r, coefficient in rule.choices.items():
                 points[r] = points.get(r, 0) - by * coefficient
         costs = self.money_prices(prices)
-        cell_of = self.round_.pools.cell_of
         found = {}
         for r in self.round_.fundable:
-            each = worth.get(r, 0) - costs[cell_of[r]]
-            least, most = self.bounds[r]
-            award = most if each > 0 else least
-            found[r] = (points.get(r, 0) + each * award, award)
+            cells = self.round_.pools.cells_of[r]
+            if len(cells) == 1:
+                each = worth.get(r, 0) - costs[cells[0]]
+                found[r] = points.get(r, 0) + max(each * award for award in self.bounds[r])
+                continue
+            rounding = sum(costs[cell] for cell in cells) - len(cells) * min(costs[cell] for cell in cells)
+            gains = (worth.get(r, 0) * award - self._cost(r, award, costs) for award in self.bounds[r])
+            found[r] = points.get(r, 0) + rounding + max(gains)
         return found
+
+    def _cost(self, r: int, award: int, costs: Sequence[int]) -> int:
+        """Return what an award costs that is spent in several years, rounded down."""
+        asked = self.round_.problem.requests[r]
+        cells = zip(self.round_.pools.cells_of[r], asked.years, strict=True)
+        return sum(costs[cell] * amount for cell, (_, amount) in cells) * award // asked.ask
 
     def allowance(self, prices: Prices) -> int:
         """Return what everything that has a price comes to."""
@@ -176,7 +188,7 @@ class Statement:
     def bound(self, prices: Prices, fixed: Mapping[int, bool]) -> int:
         """Return the highest objective that any awards with these choices settled can have, in units of `unit`."""
         found = self.allowance(prices)
-        for r, (gain, _) in self.gains(prices).items():
+        for r, gain in self.gains(prices).items():
             settled = fixed.get(r)
             if settled or (settled is None and gain > 0):
                 found += gain

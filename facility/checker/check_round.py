@@ -286,10 +286,11 @@ class Round:
 
     def may_pay(self, giver: Contribution, request: Request, year: int | None) -> bool:
         """Say whether a contribution's dates let it pay a request, or what a request spends in one year."""
-        first, last = request.starts_on or self.on, request.ends_on or self.on
+        last = request.ends_on or self.on
+        first = request.starts_on or min(self.on, last)
         if year is not None:
-            first, last = max(first, date(year, 1, 1)), min(last, date(year, 12, 31))
-            first, last = (first, last) if first <= last else (date(year, 1, 1), date(year, 12, 31))
+            first = max(date(year, 1, 1), request.starts_on or date.min)
+            last = min(date(year, 12, 31), request.ends_on or date.max)
         ends = [day for day in (giver.use_by, giver.spend_to) if day is not None]
         return (giver.spend_from is None or first >= giver.spend_from) and all(last <= day for day in ends)
 
@@ -610,16 +611,22 @@ def wrong_payments(round_: Round, awards: Awards, rows: Iterable[Mapping[str, An
 
 
 def _wrong_years(round_: Round, request: Request, award: int, by_year: Mapping[Any, int]) -> Iterator[Finding]:
-    """Yield years whose payments are not the award's share of that year, to within a minor unit."""
+    """Yield years that are not paid their part: in proportion, a unit more for the largest rests, the earlier first."""
     if not request.years:
         if set(by_year) - {None}:
             yield "years", f"{request.id} is paid by years and does not ask by years"
         return
     parts = dict(request.years)
-    for year in parts.keys() | by_year.keys():
-        due = Fraction(award * parts.get(year, 0), request.ask)
-        if abs(by_year.get(year, 0) - due) >= 1:
-            yield "years", f"{request.id} is paid {round_.money(by_year.get(year, 0))} in {year}"
+    due = {year: award * amount // request.ask for year, amount in parts.items()}
+    rests = sorted(parts, key=lambda year: (-(award * parts[year] % request.ask), year))
+    for year in rests[: award - sum(due.values())]:
+        due[year] += 1
+    for year in sorted(due.keys() | (by_year.keys() - {None})):
+        if by_year.get(year, 0) != due.get(year, 0):
+            paid, told = round_.money(by_year.get(year, 0)), round_.money(due.get(year, 0))
+            yield "years", f"{request.id} is paid {paid} in {year}, of which {told} falls there"
+    if None in by_year:
+        yield "years", f"{request.id} asks by years, and a payment names none"
 
 
 def wrong_limits(round_: Round, awards: Awards) -> Iterator[Finding]:
