@@ -48,27 +48,6 @@ def test_a_decision_carries_its_certificate_and_is_the_same_every_time(problem: 
     assert solve(mirrored, certify=30).digest() == first.digest()
 
 
-def _check_tight(seed: int, objective: str) -> None:
-    problem = tight_round((20, 30, 40, 50, 60)[seed % 5], seed, objective=objective)
-    decision = solve(problem, certify=60)
-    if decision.status == "infeasible":
-        return
-    assert decision.certified_bound is not None
-    assert decision.certified_bound - decision.objective <= decision.objective * Fraction(1, 100_000)
-
-
-@pytest.mark.parametrize("seed", [0, 2, 4])
-def test_small_tight_rounds_are_certified_within_their_gap(seed: int) -> None:
-    _check_tight(seed, "merit")
-
-
-@pytest.mark.nightly
-@pytest.mark.parametrize("objective", ["merit", "score"])
-@pytest.mark.parametrize("seed", range(30))
-def test_thirty_tight_rounds_are_certified_within_their_gap(seed: int, objective: str) -> None:
-    _check_tight(seed, objective)
-
-
 def test_without_time_nothing_is_certified() -> None:
     decision = solve(tight_round(20, 0))
     assert decision.certified_bound is None
