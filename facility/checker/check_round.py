@@ -30,7 +30,7 @@ import re
 import sys
 import tomllib
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
@@ -245,6 +245,7 @@ class Round:
     _payers: dict[str, list[tuple[int | None, Fraction, list[Contribution]]]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
+        self.new_money: str | None = None  # a contribution that may pay whatever it has, since its amount is sought
         self._admitted: dict[tuple[str, str], bool] = {}
         self.unit = self.minor(self.policy["unit"]) if "unit" in self.policy else 1
         first = (self.policy.get("objectives") or ["merit"])[0]
@@ -304,7 +305,7 @@ class Round:
     def payers(self, request: Request) -> list[tuple[int | None, Fraction, list[Contribution]]]:
         """Return each year of a request (None: all of it), the share of it, and who may pay that."""
         if request.id not in self._payers:
-            givers = (giver for giver in self.contributions.values() if giver.available > 0)
+            givers = (c for c in self.contributions.values() if c.available > 0 or c.id == self.new_money)
             admitted = [giver for giver in givers if self.admits(giver, request)]
             parts: list[tuple[int | None, Fraction]] = [(None, Fraction(1))]
             if request.years:
@@ -330,10 +331,9 @@ class Round:
             raise Unreadable(f"new money {name!r} for {request!r} fits nothing")
         earmark = (Condition("request", "=", frozenset((folded(request),))),)
         giver = Contribution(name, amount, f"request={request}", earmark, None, None, None, None, {})
-        return Round(
-            self.currency, self.decimals, self.on, self.places, {**self.contributions, name: giver}, self.requests,
-            self.policy, self.before, self.overrides, self.names,
-        )  # fmt: skip
+        varied = replace(self, contributions={**self.contributions, name: giver}, _payers={})
+        varied.new_money = name
+        return varied
 
     def _limits(self) -> Iterator[Rule]:
         for called, limit in zip(self.names["limit"], self.policy.get("limit", ()), strict=True):
@@ -667,7 +667,7 @@ class Proof:
         at_least: Least award of requests that are funded for certain, minor units.
         aim: `objective`; `nothing` (a bound below 0 then means that there are no such awards); or `new money` (the
             aim is to need as little as possible of one more contribution, so it is minus what that gives).
-        new_money: Contribution and request of that.
+        new_money: That contribution, and the most that it may give in minor units; None: there is no most.
     """
 
     def __init__(
@@ -677,7 +677,7 @@ class Proof:
         *,
         at_least: Mapping[str, int] | None = None,
         aim: str = "objective",
-        new_money: tuple[str, str] | None = None,
+        new_money: tuple[str, int | None] | None = None,
     ) -> None:
         self.round, self.aim, self.new_money = round_, aim, new_money
         self.over, self.tree = certificate["over"], certificate["tree"]
@@ -826,12 +826,14 @@ class Proof:
         return price + sum((share * own.get(c, 0) for c, share in self.round.countries(request)), Fraction(0))
 
     def _new_money(self, money: Mapping[str, int], of_resources: Fraction) -> Fraction:
-        """Return what the amount of the new money, from nothing to the ask, adds at its best."""
-        name, request = self.new_money or ("", "")
+        """Return what the amount of the new money, from nothing to its most, adds at its best."""
+        name, most = self.new_money or ("", 0)
         minor = 10**self.round.decimals
         aim = Fraction(self.over, minor) if self.aim == "new money" else Fraction(0)
         slope = of_resources + Fraction(money.get(name, 0), minor) - aim
-        return max(Fraction(0), slope * self.round.requests[request].ask)
+        if slope > 0 and most is None:
+            raise Unreadable("by these prices, there may be an amount that is large enough")
+        return max(Fraction(0), slope * (most or 0))
 
 
 def step_of(round_: Round) -> Fraction:
@@ -887,12 +889,13 @@ def check_claim(round_: Round, decision: Mapping[str, Any], claim: Mapping[str, 
         wrong = wrong_decision(varied, claim["awards"], at_least)
         return "; ".join(f"{what}: {why}" for what, why in wrong)
     aim = "new money" if kind == "cannot-with-less-than" else "nothing"
-    proof = Proof(varied, claim["certificate"], at_least=at_least, aim=aim, new_money=(name, claim["about"]))
+    most = round_.minor(claim["amount"]) if kind == "cannot-with-less-than" else None
+    proof = Proof(varied, claim["certificate"], at_least=at_least, aim=aim, new_money=(name, most))
     bound = proof.bound()
     if kind == "no-amount":
         return "" if bound is None or bound < 0 else "the prices do not exclude such awards"
     needed = None if bound is None else -bound
-    if needed is not None and math.ceil(needed * 10**round_.decimals) < round_.minor(claim["amount"]):
+    if needed is not None and math.ceil(needed * 10**round_.decimals) < (most or 0):
         return f"the prices prove that {plain(needed)} is needed"
     return ""
 
@@ -1014,7 +1017,7 @@ def check_certificate(round_: Round, decision: Mapping[str, Any], report: Report
         told = f"{len(proof.proofs)} sets of prices at {proof.leaves} ends prove a bound"
         if bound is not None and bound > claimed:
             wrong.append(f"the prices prove only {plain(bound)}, and the decision says {plain(claimed)}")
-    except (Unreadable, KeyError, TypeError, IndexError, ValueError) as cause:
+    except (Unreadable, KeyError, TypeError, IndexError, ValueError, AttributeError) as cause:
         told, wrong = "it cannot be followed", [f"{cause}"]
     if claimed < objective:
         wrong.append(f"the bound {plain(claimed)} is below the objective {plain(objective)}")
@@ -1033,7 +1036,7 @@ def check_claims(
         if request is None or claim["about"] == request:
             try:
                 wrong = check_claim(round_, decision, claim)
-            except (Unreadable, KeyError, TypeError, IndexError, ValueError) as cause:
+            except (Unreadable, KeyError, TypeError, IndexError, ValueError, AttributeError) as cause:
                 wrong = f"it cannot be followed: {cause}"
             report.line(f"claim {claim['id']}", claim["sentence"], [wrong] if wrong else [])
 

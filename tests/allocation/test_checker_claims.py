@@ -114,6 +114,21 @@ FALSE: dict[str, tuple[str, dict[str, Any], str]] = {
     "less new money than it takes": ("funded-with", {"amount": "79.99"}, "money: new money for R-2 pays"),
     "an award that falls": ("funded-with", {"awards": []}, "R-1 gets USD 0, less than USD 100"),
     "more than the prices need": ("cannot-with-less-than", {"amount": "80.01"}, "the prices prove that 80 is needed"),
+    "new money that costs nothing": (
+        "cannot-with-less-than",
+        {"certificate": _prices(b=(["money", "C-1"], OVER))},
+        "the prices prove that",
+    ),
+    "new money that costs half": (
+        "cannot-with-less-than",
+        {"certificate": _prices(a=(["money", "new money for R-2"], OVER // 2), b=(["money", "C-1"], OVER))},
+        "the prices prove that",
+    ),
+    "an amount that would do": (
+        "no-amount",
+        {"certificate": _prices(a=(["money", "new money for R-3"], OVER), b=(["money", "C-1"], OVER))},
+        "there may be an amount that is large enough",
+    ),
     "a ceiling that allows it": ("no-amount", {"at_least": {"R-3": "30.00"}}, "do not exclude such awards"),
     "a kind that is none": ("no-amount", {"kind": "surely"}, "'surely' is no kind of claim"),
     "a request that is none": ("no-amount", {"about": "R-9"}, "about no request of the round"),
