@@ -26,7 +26,8 @@ from allocation.prepared import Prepared
 
 TREE_REQUESTS_MAX = 200
 """Rounds of up to so many requests get a branching tree; above it the proof is the root alone."""
-SPLITS_MAX = 5_000
+SPLITS_TIMES_REQUESTS = 60_000
+"""So many splits times requests end a tree: about half a minute of work, so that as a rule it is not time that does."""
 ARCS_MAX = 150_000
 """Above so many pairs of class and cell, prices come from the projected relaxation."""
 _TARGET = Fraction(1, 100_000)
@@ -100,7 +101,7 @@ def _proven(statement: Statement, objective: Fraction, step: Fraction, deadline:
         statement,
         Relaxed(statement),
         target=max(statement.whole(target), statement.whole(objective + step) - 1),
-        nodes_max=SPLITS_MAX if is_small else 0,
+        nodes_max=SPLITS_TIMES_REQUESTS // max(20, len(round_.problem.requests)) if is_small else 0,
         deadline=deadline,
     )
     return grower.grow(), grower.splits // 2

@@ -48,6 +48,13 @@ def test_a_decision_carries_its_certificate_and_is_the_same_every_time(problem: 
     assert solve(mirrored, certify=30).digest() == first.digest()
 
 
+def test_the_order_of_limits_does_not_change_a_certificate() -> None:
+    problem = tight_round(40, 2)
+    objective = solve(problem).objective
+    turned = dataclasses.replace(problem.policy, limits=problem.policy.limits[::-1])
+    assert _certified(dataclasses.replace(problem, policy=turned), objective) == _certified(problem, objective)
+
+
 def test_without_time_nothing_is_certified() -> None:
     decision = solve(tight_round(20, 0))
     assert decision.certified_bound is None
