@@ -24,7 +24,7 @@ from allocation.certificate.statement import Prices, Statement, Thing
 from allocation.certificate.tree import Grower, Node
 from allocation.prepared import Prepared
 
-TREE_REQUESTS_MAX = 200
+TREE_REQUESTS_MAX = 400
 """Rounds of up to so many requests get a branching tree; above it the proof is the root alone."""
 SPLITS_TIMES_REQUESTS = 60_000
 """So many splits times requests end a tree: about half a minute of work, so that as a rule it is not time that does."""
