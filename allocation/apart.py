@@ -59,6 +59,7 @@ def solve_apart(
     problem: Problem,
     *,
     time_limit: float | None = None,
+    certify: float = 0.0,
     progress: Progress | None = None,
     race: bool = False,
     keeps_on_interrupt: bool = True,
@@ -69,6 +70,7 @@ def solve_apart(
     Args:
         problem: The round.
         time_limit: Wall seconds for the search; the policy's when not given.
+        certify: Seconds that the proof in rational arithmetic may take after it; 0: none is made.
         progress: Told one line at a time how far the search is.
         race: Ask both forms of the model at once, and take the first proven answer.
         keeps_on_interrupt: Whether Ctrl-C ends the search with the best found so far; else it leaves as it came.
@@ -85,7 +87,8 @@ def solve_apart(
     session = _Session(problem, limit, progress or (lambda _: None), searching, keeps_on_interrupt)
     found = session.raced() if race else session.found({"search": "chosen"})
     session.say("checking and explaining the decision")
-    return replace(finish(session.round_, found, limit), seconds=time.monotonic() - started)
+    decision = finish(session.round_, found, limit, certify=certify, progress=session.say)
+    return replace(decision, seconds=time.monotonic() - started)
 
 
 @dataclass

@@ -36,7 +36,9 @@ class RoundUnsolved(FacilityError):
     code = "round-unsolved"
 
 
-def solve(problem: Problem, *, time_limit: float | None = None, progress: Progress | None = None) -> Decision:
+def solve(
+    problem: Problem, *, time_limit: float | None = None, certify: float = 0.0, progress: Progress | None = None
+) -> Decision:
     """Return the best decision found on a round, verified.
 
     The solver runs in this process and is asked to keep to the time; `allocation.apart` makes sure that it does.
@@ -44,6 +46,7 @@ def solve(problem: Problem, *, time_limit: float | None = None, progress: Progre
     Args:
         problem: The round.
         time_limit: Seconds that the search may take; the policy's when not given.
+        certify: Seconds that the proof in rational arithmetic may take after the search; 0: none is made.
         progress: Told one line at a time how far the search is.
 
     Raises:
@@ -57,7 +60,7 @@ def solve(problem: Problem, *, time_limit: float | None = None, progress: Progre
     limit = problem.policy.time_limit if time_limit is None else time_limit
     search = Search(round_, started + limit, say)
     search.run()
-    decision = finish(round_, named(search, left_by(search)), limit)
+    decision = finish(round_, named(search, left_by(search)), limit, certify=certify, progress=say)
     return replace(decision, seconds=time.monotonic() - started)
 
 
@@ -74,13 +77,17 @@ def named(search: Search, found: Found) -> Found:
     return replace(found, forbidding=_forbidding(search, found))
 
 
-def finish(round_: Prepared, found: Found, limit: float) -> Decision:
+def finish(
+    round_: Prepared, found: Found, limit: float, *, certify: float = 0.0, progress: Progress | None = None
+) -> Decision:
     """Return what a search has found as a decision: who pays, what the limits come to, why; the verifier agrees.
 
     Args:
         round_: The round.
         found: What the search left behind.
         limit: Seconds that it was given.
+        certify: Seconds that the proof in rational arithmetic may take; 0: none is made.
+        progress: Told what is done.
 
     Raises:
         RoundUnsolved: nothing was found, and awarding nothing breaks a rule; or a conflict has no names.
@@ -93,6 +100,7 @@ def finish(round_: Prepared, found: Found, limit: float) -> Decision:
     else:
         decision = _decided(round_, found, _nothing(round_, limit))
     decision = _explained(round_, decision, found.forbidding)
+    decision = _certified(round_, decision, certify, progress or (lambda _: None))
     refuse_unless_sound(round_.problem, decision)
     return decision
 
@@ -235,6 +243,19 @@ def gap_between(objective: Fraction, bound: Fraction) -> float:
     exact = (bound - objective) / objective
     rounded = float(exact)
     return rounded if Fraction(rounded) >= exact else math.nextafter(rounded, math.inf)
+
+
+def _certified(round_: Prepared, decision: Decision, seconds: float, say: Progress) -> Decision:
+    """Return the decision with what rational arithmetic proves of it, where there is something to prove and time."""
+    if decision.status == "infeasible" or seconds <= 0:
+        return decision
+    from allocation.certificate import certified
+
+    proof = certified(round_, decision.objective, seconds=seconds, step=objective_step(round_))
+    if proof is None:
+        return decision
+    say(f"certified: no more than {float(proof.bound):,.2f}, {proof.splits} branchings")
+    return replace(decision, certified_bound=proof.bound, certificate=proof.body)
 
 
 def _explained(round_: Prepared, decision: Decision, forbidding: tuple[str, ...]) -> Decision:

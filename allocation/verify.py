@@ -26,6 +26,7 @@ RULES = (
     "award-amount", "award-payments", "payment-amount", "payment-repeated", "earmark", "use-by", "years", "available",
     "country-cap", "reserve", "at_least", "at_most", "count_at_least", "count_at_most", "exclusive", "requires",
     "limit-outcome", "objective", "stage", "awarded", "resources", "override", "bound", "gap", "status", "conflict",
+    "certificate",
 )  # fmt: skip
 """Stable codes of the rules, in the order in which they are checked."""
 
@@ -179,6 +180,7 @@ def _infeasible(problem: Problem, decision: Decision) -> Iterator[Breach]:
 
 def _quality(problem: Problem, decision: Decision) -> Iterator[Breach]:
     """Yield a bound, a gap or a status that do not fit together."""
+    yield from _proof(decision)
     if decision.conflict:
         yield Breach("conflict", ", ".join(decision.conflict), "in conflict", "nothing, since there is a decision")
     if decision.bound is None or decision.bound < decision.objective:
@@ -192,6 +194,16 @@ def _quality(problem: Problem, decision: Decision) -> Iterator[Breach]:
     if not _gap_fits(decision.gap, missing, decision.objective):
         allowed = f"(bound - objective) / objective rounded up, {missing} / {decision.objective}"
         yield Breach("gap", "gap", str(decision.gap), allowed)
+
+
+def _proof(decision: Decision) -> Iterator[Breach]:
+    """Yield a certified bound that the decision itself refutes, or one that nothing is said to prove."""
+    bound, proof = decision.certified_bound, decision.certificate
+    if (bound is None) != (proof is None):
+        found = "without a certificate" if proof is None else "a certificate without it"
+        yield Breach("certificate", "certified_bound", found, "both or neither")
+    if bound is not None and bound < decision.objective:
+        yield Breach("certificate", "certified_bound", str(bound), f"at least the objective, {decision.objective}")
 
 
 def _gap_fits(gap: float | None, missing: Fraction, objective: Fraction) -> bool:

@@ -171,8 +171,8 @@ class _Why:
             return Reason("no-merit", f"{what}, but it would add nothing to the objective: {earns}", facts)
         gap = (decision.bound or decision.objective) - decision.objective
         sentence = (
-            f"{what}, which would add {self._points(adds)}; the decision is proven only to within {self._points(gap)} "
-            f"of the best ({decision.status})"
+            f"{what}, which would add {self._points(adds)}; the solver's bound leaves room for {self._points(gap)} "
+            f"more ({decision.status})"
         )
         return Reason("within-gap", sentence, {**facts, "gap": decimal_text(gap)})
 

@@ -64,7 +64,7 @@ def _quality(decision: Record) -> str:
         return (
             f"optimal, within {_percent(gap)} of the solver's bound" if gap else "optimal: it meets the solver's bound"
         )
-    return f"feasible: the search was cut short, and a better one by up to {_percent(gap)} may exist"
+    return f"feasible: the search was cut short; by the solver's bound, up to {_percent(gap)} more may be possible"
 
 
 def _percent(gap: float) -> str:

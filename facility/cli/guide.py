@@ -21,7 +21,7 @@ def guide(
 ) -> None:
     """Print a page of the guide.
 
-    Its pages: start, files, terms, policies, rounds, scenarios, sharing, reports, sql, python, errors.
+    Its pages: start, files, terms, policies, rounds, proofs, scenarios, sharing, reports, sql, python, errors.
     """
     from importlib.resources import files
 

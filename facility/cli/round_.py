@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Mapping
-from decimal import Decimal
+from decimal import ROUND_CEILING, Context, Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from facility.cli.round_compare import compare, solve_scenario
+from facility.cli.round_files import files
 from facility.cli.shared import (
     ByOption,
     DryRunOption,
@@ -107,11 +108,17 @@ def solve(
         Path | None,
         typer.Option("--out", metavar="FILE", help="With --scenario: write the decision (JSON) here."),
     ] = None,
+    certify: Annotated[
+        float,
+        typer.Option(
+            "--certify", metavar="SECONDS", help="That a proof in exact fractions may take; 0: none.", min=0, max=86_400
+        ),
+    ] = 30.0,
     by: ByOption = None,
     dry_run: DryRunOption = False,
     form: FormatOption = Form.table,
 ) -> None:
-    """Find the best awards under the policy, verified and with a bound. Ctrl-C keeps the best so far.
+    """Decide awards under the policy: verified, bounded, certified. Ctrl-C keeps the best so far.
 
     Who solves is the proposer.
     """
@@ -127,8 +134,11 @@ def solve(
 
     with opened(writable=False) as book:
         problem = posed(book, round_id)
+    if math.isnan(certify):
+        raise typer.BadParameter("it is not a number of seconds", param_hint="--certify")
+
     with progress() as step:
-        body = decide(problem, time_limit=time_limit, progress=step, race=race)
+        body = decide(problem, time_limit=time_limit, certify=certify, progress=step, race=race)
     with opened(writable=True) as book:
         done = propose(book, round_id, body, actor=actor(by), dry_run=dry_run)
     if done.decided is None:
@@ -140,6 +150,9 @@ def solve(
     say(told(f"decision {done.decided.decision} proposed by {done.decided.proposer}", done.is_new, dry_run))
     if done.decided.status == "infeasible":
         raise typer.Exit(1)
+
+
+app.command("files")(files)
 
 
 @app.command("explain")
@@ -316,12 +329,15 @@ def show_decision(body: Mapping[str, Any], form: Form) -> None:
 
 def _how_good(body: Mapping[str, Any]) -> str:
     """Return what was decided and how good it is known to be, a line each."""
-    best = f"{body['objective_name']} {Decimal(body['objective']):,}, at most {Decimal(body['bound']):,} was possible"
+    reached = (
+        f"{body['objective_name']} {Decimal(body['objective']):,}, at most {Decimal(body['bound']):,} was possible"
+    )
     distance = "" if body["gap"] is None else f"; gap {body['gap']:.1e}" if body["gap"] else "; gap 0"
     late = "" if body["status"] == "optimal" else ", " + _why_unproven(body.get("method", ""))
     funded, refused = len(body["awards"]), len(body["unfunded"])
     return (
-        f"{body['status']}{late}: {best} (the solver's bound{distance})\n"
+        f"{body['status']}{late}: {reached} (the solver's bound{distance})\n"
+        f"{_certified(body)}"
         f"awarded {Decimal(body['awarded']):,} of {Decimal(body['resources']):,} available, "
         f"to {funded:,} of {_counted(funded + refused, 'request')}\n"
         f"{body['solver']}, {body['seconds']} s; inputs {body['inputs'][:19]}{_how_raced(body)}"
@@ -343,3 +359,17 @@ def _how_raced(body: Mapping[str, Any]) -> str:
     if method.startswith("raced"):
         return f"\n{method}; another run may choose otherwise"
     return f"\n{method}" if "no race" in method else ""
+
+
+def _certified(body: Mapping[str, Any]) -> str:
+    """Return what exact fractions prove, as a line; nothing where nothing was proven."""
+    from fractions import Fraction
+
+    if "certified_bound" not in body:
+        return ""
+    reached, bound = (Fraction(body.get(f"{key}_exact", body[key])) for key in ("objective", "certified_bound"))
+    if reached == bound:
+        return "certified: no awards under these rules pass it (exact fractions)\n"
+    gap = (bound - reached) / (reached or 1)
+    upward = Context(prec=2, rounding=ROUND_CEILING).divide(Decimal(gap.numerator), Decimal(gap.denominator))
+    return f"certified within {upward:.1e}: no awards pass {Decimal(body['certified_bound']):,} (exact fractions)\n"

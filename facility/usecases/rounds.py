@@ -152,10 +152,15 @@ def posed(book: Book, round_id: str) -> Problem:
     return build_problem(book, known)
 
 
+CERTIFY_SECONDS = 30.0
+"""What the proof in rational arithmetic may take beside the search, unless asked otherwise."""
+
+
 def decide(
     problem: Problem,
     *,
     time_limit: float | None = None,
+    certify: float = CERTIFY_SECONDS,
     progress: Progress | None = None,
     race: bool = False,
     keeps_on_interrupt: bool = True,
@@ -165,6 +170,7 @@ def decide(
     Args:
         problem: The round.
         time_limit: Wall seconds for the search, which then ends whatever the solver does; the policy's when not given.
+        certify: Seconds that the proof in rational arithmetic may take after it; 0: none is made.
         progress: Told one line at a time how far the search is.
         race: Ask both forms of the model at once; such a decision is not promised to be the same again.
         keeps_on_interrupt: Whether Ctrl-C ends the search with the best found so far.
@@ -175,7 +181,12 @@ def decide(
     from allocation.apart import solve_apart
 
     decision = solve_apart(
-        problem, time_limit=time_limit, progress=progress, race=race, keeps_on_interrupt=keeps_on_interrupt
+        problem,
+        time_limit=time_limit,
+        certify=certify,
+        progress=progress,
+        race=race,
+        keeps_on_interrupt=keeps_on_interrupt,
     )
     return decision.to_json()
 

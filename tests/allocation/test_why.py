@@ -518,7 +518,7 @@ def test_an_award_in_part_is_told_what_stops_the_next_cent() -> None:
         (
             "within-gap",
             "nothing found stops an award of USD 200.01, which would add 0.55 points of merit × USD; "
-            "the decision is proven only to within 126,000 points of merit × USD of the best (feasible)",
+            "the solver's bound leaves room for 126,000 points of merit × USD more (feasible)",
         )
     ]
     ((kind, sentence),) = told("R-5", hand_round(objective="score"), paid)

@@ -15,7 +15,10 @@ from console_blocks import Shell, blocks, differences, masked, matches, rewrite,
 HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
 TRANSCRIPTS = sorted(HERE.glob("*.md"))
-GUIDE = ("start", "files", "terms", "policies", "rounds", "scenarios", "reports", "sql", "python", "errors")
+GUIDE = (
+    *("start", "files", "terms", "policies", "rounds", "proofs", "sharing", "scenarios", "reports", "sql", "python"),
+    "errors",
+)
 
 
 @pytest.fixture

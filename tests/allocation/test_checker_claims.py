@@ -1,0 +1,145 @@
+"""Claims about single requests: the checker says that true ones hold and what is wrong with the others."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+import pytest
+from checked import checked, written
+from strategies import ON, PLACES, subject, terms
+
+from allocation.certificate import certified
+from allocation.decision import Decision
+from allocation.policy import Bound, Limit, Policy
+from allocation.prepared import prepare
+from allocation.problem import Contribution, Override, Problem, Request
+from allocation.solve import objective_step, solve
+
+OVER = 1000
+Claim = dict[str, Any]
+
+
+def _problem(*more: Contribution, least_for_2: int = 0) -> Problem:
+    requests = (
+        Request(subject(1), 100_00, 100_00, Fraction(9)),
+        Request(subject(2), 80_00, 80_00, Fraction(8)),
+        Request(subject(3, window="diaspora"), 60_00, 20_00, Fraction(3)),
+    )
+    contributions = (Contribution("C-1", "One", 120_00, terms("")), *more)
+    ceiling = Limit("Diaspora", terms("window=diaspora"), at_most=Bound("amount", Fraction(30_00), "USD 30.00"))
+    forced = (Override("R-2", least_for_2, 80_00, "a test", "to see what it costs"),) if least_for_2 else ()
+    policy = Policy("USD", limits=(ceiling,), digest="claims")
+    return Problem("T1", "USD", ON, PLACES, contributions, requests, policy, overrides=forced)
+
+
+def _new_money(amount: int) -> Contribution:
+    return Contribution("new money for R-2", "New", amount, terms("request=R-2"))
+
+
+def _prices(**things: tuple[list[str], int]) -> dict[str, Any]:
+    listed = list(things.values())
+    proof = [[position, price] for position, (_, price) in enumerate(listed)]
+    return {"over": OVER, "things": [thing for thing, _ in listed], "proofs": [proof], "tree": {"proof": 0}}
+
+
+@pytest.fixture(scope="module")
+def decision() -> Decision:
+    made = solve(_problem(), certify=10)
+    assert [(award.request_id, award.amount) for award in made.awards] == [("R-1", 100_00), ("R-3", 20_00)]
+    return made
+
+
+@pytest.fixture(scope="module")
+def claims(decision: Decision) -> dict[str, Claim]:
+    problem = _problem()
+    round_ = prepare(problem)
+    forced = solve(_problem(least_for_2=1))
+    loss = decision.objective - forced.objective
+    proof = certified(round_, forced.objective, seconds=10, step=objective_step(round_), at_least={1: 80_00})
+    assert proof is not None
+    assert proof.bound == forced.objective
+    helped = solve(dataclasses.replace(_problem(_new_money(80_00), least_for_2=1)))
+    made: dict[str, Claim] = {
+        "loses-at-least": {"loss": str(loss), "certificate": proof.body},
+        "loses-at-most": {"loss": str(loss), "awards": forced.to_json()["awards"]},
+        "funded-with": {"amount": "80.00", "awards": helped.to_json()["awards"]},
+        "cannot-with-less-than": {
+            "amount": "80.00",
+            "certificate": _prices(a=(["money", "new money for R-2"], OVER), b=(["money", "C-1"], OVER)),
+        },
+        "no-amount": {
+            "about": "R-3",
+            "at_least": {"R-3": "40.00"},
+            "certificate": _prices(a=(["rule", "Diaspora", "at_most"], OVER)),
+        },
+    }
+    return {
+        kind: {"id": kind, "about": "R-2", "kind": kind, "sentence": f"This is a {kind}.", **more}
+        for kind, more in made.items()
+    }
+
+
+def _said(folder: Path, decision: Decision, *claims: Claim, about: str | None = None) -> tuple[int, str]:
+    written(folder, _problem(), decision)
+    (folder / "claims.json").write_text(json.dumps(claims))
+    return checked(folder, *(("--request", about) if about else ()))
+
+
+def test_true_claims_hold(tmp_path: Path, decision: Decision, claims: dict[str, Claim]) -> None:
+    code, said = _said(tmp_path, decision, *claims.values())
+    assert code == 0, said
+    for kind in claims:
+        assert f"holds   claim {kind}: This is a {kind}." in said
+
+
+def test_only_the_claims_about_one_request_are_checked_when_asked(
+    tmp_path: Path, decision: Decision, claims: dict[str, Claim]
+) -> None:
+    wrong = {**claims["no-amount"], "kind": "invented"}
+    code, said = _said(tmp_path, decision, claims["funded-with"], wrong, about="R-2")
+    assert code == 0
+    assert "funded-with" in said
+    assert checked(tmp_path, "--request", "R-3")[0] == 1
+    assert "no claim is about R-1" in checked(tmp_path, "--request", "R-1")[1]
+
+
+FALSE: dict[str, tuple[str, dict[str, Any], str]] = {
+    "a loss that is not proven": ("loses-at-least", {"loss": "9999999"}, "prove a loss of"),
+    "a loss that is more than said": ("loses-at-most", {"loss": "1"}, "its awards lose"),
+    "awards without the request": ("loses-at-most", {"about": "R-3", "at_least": {"R-3": "60.00"}}, "less than USD 60"),
+    "less new money than it takes": ("funded-with", {"amount": "79.99"}, "money: new money for R-2 pays"),
+    "an award that falls": ("funded-with", {"awards": []}, "R-1 gets USD 0, less than USD 100"),
+    "more than the prices need": ("cannot-with-less-than", {"amount": "80.01"}, "the prices prove that 80 is needed"),
+    "new money that costs nothing": (
+        "cannot-with-less-than",
+        {"certificate": _prices(b=(["money", "C-1"], OVER))},
+        "the prices prove that",
+    ),
+    "new money that costs half": (
+        "cannot-with-less-than",
+        {"certificate": _prices(a=(["money", "new money for R-2"], OVER // 2), b=(["money", "C-1"], OVER))},
+        "the prices prove that",
+    ),
+    "an amount that would do": (
+        "no-amount",
+        {"certificate": _prices(a=(["money", "new money for R-3"], OVER), b=(["money", "C-1"], OVER))},
+        "there may be an amount that is large enough",
+    ),
+    "a ceiling that allows it": ("no-amount", {"at_least": {"R-3": "30.00"}}, "do not exclude such awards"),
+    "a kind that is none": ("no-amount", {"kind": "surely"}, "'surely' is no kind of claim"),
+    "a request that is none": ("no-amount", {"about": "R-9"}, "about no request of the round"),
+    "no certificate": ("loses-at-least", {"certificate": {}}, "cannot be followed"),
+}
+
+
+@pytest.mark.parametrize("name", FALSE)
+def test_a_false_claim_is_named(tmp_path: Path, decision: Decision, claims: dict[str, Claim], name: str) -> None:
+    kind, change, told = FALSE[name]
+    code, said = _said(tmp_path, decision, {**claims[kind], **change})
+    assert code == 1, said
+    assert f"BREACH  claim {kind}" in said
+    assert told in said
