@@ -49,7 +49,7 @@ def frozen_files(problem: Problem, policy_text: str, decision: Mapping[str, Any]
     """
     measures = sorted({name for request in problem.requests for name, _ in request.measures})
     texts = {
-        "round.json": _json(_about(problem)),
+        "round.json": _json(_about(problem, policy_text)),
         "contributions.csv": _table(_CONTRIBUTION, (_contribution(c, problem) for c in problem.contributions)),
         "requests.csv": _table((*_REQUEST, *measures), (_request(r, problem, measures) for r in problem.requests)),
         "places.csv": _table(_PLACE, _places(problem.places)),
@@ -76,8 +76,11 @@ def _table(header: Sequence[str], rows: Iterable[Sequence[Any]]) -> str:
     return text.getvalue()
 
 
-def _about(problem: Problem) -> dict[str, Any]:
-    policy = problem.policy
+def _about(problem: Problem, policy_text: str) -> dict[str, Any]:
+    """Return what the round is, with the name of every rule in the order of the policy's file."""
+    from allocation.policy_file import parse_policy
+
+    policy = parse_policy(policy_text, places=problem.places)
     return {
         "form": 1,
         "round": problem.round_id,

@@ -290,6 +290,11 @@ FAULTS: dict[str, list[Callable[[], tuple[Problem, Decision]]]] = {
         lambda: infeasible(conflict=()),
         lambda: infeasible(conflict=("awards", "what?")),
     ],
+    "certificate": [
+        lambda: changed(certified_bound=SOUND.objective),
+        lambda: changed(certificate={"over": 1}),
+        lambda: changed(certified_bound=SOUND.objective - 1, certificate={"over": 1}),
+    ],
 }
 
 
