@@ -34,10 +34,13 @@ class Given:
             if not row.total:
                 for request in row.amounts.keys() | row.choices.keys():
                     self._of.setdefault(request, []).append(number)
-        self._purse = self._filled()
+        self._purse: Purse | None = None
 
     def _filled(self) -> Purse:
-        purse = Purse(self.round_)
+        """Return the money with every award paid; laid out anew only when asked for after something was taken back."""
+        if self._purse is not None:
+            return self._purse
+        purse = self._purse = Purse(self.round_)
         for request, award in sorted(self.awards.items()):
             purse.give(self._cell_of[request], award)
         return purse
@@ -52,7 +55,7 @@ class Given:
         most = self._within_rows(request, have, span.ask)
         if most <= have or largest_award(span, most) <= have:
             return have
-        most = have + self._purse.could_give(self._cell_of[request], most - have)
+        most = have + self._filled().could_give(self._cell_of[request], most - have)
         return max(have, largest_award(span, most))
 
     def _within_rows(self, request: int, have: int, most: int) -> int:
@@ -70,7 +73,7 @@ class Given:
     def give(self, request: int, award: int) -> None:
         """Raise a request's award to one that `most` allows."""
         have = self.awards.get(request, 0)
-        self._purse.give(self._cell_of[request], award - have)
+        self._filled().give(self._cell_of[request], award - have)
         self._move(request, have, award)
 
     def take(self, request: int) -> None:
@@ -80,7 +83,7 @@ class Given:
     def lower(self, request: int, award: int) -> None:
         """Take back what an award has above `award`."""
         self._move(request, self.awards[request], award)
-        self._purse = self._filled()
+        self._purse = None
 
     def _move(self, request: int, have: int, award: int) -> None:
         for number in [*self._of.get(request, ()), *self._of_all]:
