@@ -86,9 +86,14 @@ class Standing:
 
 
 def proven(standings: Mapping[str, Standing], gap: Fraction) -> tuple[str, Found] | None:
-    """Return which child has settled the first objective, the first one if there are two, and what it found."""
-    found = ((name, standing.found) for name, standing in standings.items())
-    return next(((name, one) for name, one in found if one is not None and one.is_proven(gap)), None)
+    """Return which child has settled the first objective, and what it found; rather one that has ended altogether."""
+    settled = [
+        (bool(standing.asking), name, standing.found)
+        for name, standing in standings.items()
+        if standing.found is not None and standing.found.is_proven(gap)
+    ]
+    settled.sort(key=lambda one: one[0])
+    return settled[0][1:] if settled else None
 
 
 def lowest_bound(standings: Sequence[Standing]) -> Fraction | None:

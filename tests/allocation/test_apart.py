@@ -25,11 +25,13 @@ from allocation import apart, child, search
 from allocation.apart import FORM_NAMES, SearchStopped, solve_apart
 from allocation.child import SolverFailed
 from allocation.decision import Decision
-from allocation.messages import Broke, Ended, Message, SearchTask
+from allocation.found import Found
+from allocation.messages import Broke, Ended, Explaining, Message, SearchTask
 from allocation.policy import Bound, Limit, Policy, Stage
 from allocation.problem import Contribution, Problem, Request
 from allocation.search import Form
 from allocation.solve import RoundUnsolved, solve
+from allocation.standing import Standing, proven
 from allocation.verify import breaches
 
 Hear = Callable[[str], None]
@@ -242,6 +244,16 @@ def test_rules_that_cannot_be_named_in_time_are_told_so(monkeypatch: pytest.Monk
     with pytest.raises(RoundUnsolved) as unsolved:
         solve_apart(problem, searching=stubborn.CannotName)
     assert "could not say which rules conflict" in unsolved.value.message
+
+
+def test_a_race_over_an_impossible_round_waits_for_the_names_only_once() -> None:
+    named = Found(impossible=True, conflict=("one", "other"))
+    first, second = Standing(), Standing()
+    first.hear(Explaining(Found(impossible=True)))
+    second.hear(Ended(named))
+    assert proven({"a": first, "b": second}, Fraction(0)) == ("b", named)
+    assert proven({"a": first}, Fraction(0)) == ("a", Found(impossible=True))
+    assert proven({"a": Standing()}, Fraction(0)) is None
 
 
 def test_progress_says_what_is_known_and_what_is_asked() -> None:
