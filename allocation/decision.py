@@ -99,6 +99,29 @@ class LimitOutcome:
 
 
 @dataclass(frozen=True, slots=True)
+class OverrideOutcome:
+    """What a manual override asked for, and what it cost the round.
+
+    Attributes:
+        request_id: Whose award was decided by hand.
+        by: Who decided.
+        reason: Why.
+        least: The least that it had to be awarded, minor units.
+        most: The most that it could be awarded, minor units.
+        price_least: The override cost the first objective at least this.
+        price_most: And at most this.
+    """
+
+    request_id: str
+    by: str
+    reason: str
+    least: int
+    most: int
+    price_least: Fraction
+    price_most: Fraction
+
+
+@dataclass(frozen=True, slots=True)
 class StageOutcome:
     """How one step of one objective came out; `expiring`, `keep-unearmarked` and `even` have several.
 
@@ -141,6 +164,7 @@ class Decision:
         method: Which formulation answered, whether it was raced, why it was cut short; empty in older decisions.
         stages: Every step of every objective, in the policy's order; only when there is more than the first.
         certified_bound: Upper bound on the first objective from rational arithmetic alone, or None.
+        overrides: Awards decided by hand, each with its price; sorted by request.
         certificate: What proves it: multipliers, cut sets and, in small rounds, a branching tree (see `certificate`).
         conflict_moves: For each rule of the conflict, how far it alone would have to move (see `explain.told`).
         prices: What one more major unit of money under each earmark is worth by the relaxation's multipliers, sorted.
@@ -164,6 +188,7 @@ class Decision:
     conflict: tuple[str, ...] = ()
     method: str = ""
     stages: tuple[StageOutcome, ...] = ()
+    overrides: tuple[OverrideOutcome, ...] = ()
     certified_bound: Fraction | None = None
     certificate: Mapping[str, Any] | None = field(default=None, hash=False)
     conflict_moves: tuple[Mapping[str, Any], ...] = field(default=(), hash=False)
@@ -264,6 +289,8 @@ def _proof(decision: Decision) -> dict[str, Any]:
             }
             for stage in decision.stages
         ]
+    if decision.overrides:
+        found["overrides"] = [_override(one, decision.currency) for one in decision.overrides]
     if decision.certified_bound is not None:
         found |= _told("certified_bound", decision.certified_bound)
     if decision.certificate is not None:
@@ -273,6 +300,17 @@ def _proof(decision: Decision) -> dict[str, Any]:
     if decision.prices:
         found["prices"] = [{"earmark": earmark, **_told("merit_per_unit", worth)} for earmark, worth in decision.prices]
     return found
+
+
+def _override(one: OverrideOutcome, currency: str) -> dict[str, Any]:
+    return {
+        "request": one.request_id,
+        "by": one.by,
+        "reason": one.reason,
+        "at_least": str(major_units(one.least, currency)),
+        "at_most": str(major_units(one.most, currency)),
+        "price": {**_told("at_least", one.price_least), **_told("at_most", one.price_most)},
+    }
 
 
 def _year(payment: Payment) -> dict[str, int]:
@@ -356,6 +394,18 @@ def decision_from_json(body: Mapping[str, Any]) -> Decision:
                 _read(row, "gave_up"),
             )
             for row in body.get("stages", ())
+        ),
+        overrides=tuple(
+            OverrideOutcome(
+                row["request"],
+                row["by"],
+                row["reason"],
+                minor(row["at_least"]),
+                minor(row["at_most"]),
+                _read(row["price"], "at_least"),
+                _read(row["price"], "at_most"),
+            )
+            for row in body.get("overrides", ())
         ),
         certified_bound=_read(body, "certified_bound") if "certified_bound" in body else None,
         certificate=body.get("certificate"),

@@ -32,6 +32,8 @@ PROJECTED_FROM = 200
 _CHOICES_MAX = 12
 _VIEWS_MAX = 30
 _SOLVER_SHARE_OF_GAP = Fraction(9, 10)
+_SHARPER = Fraction(1, 10)
+"""Share of the gap where what whole amounts lost is more than the first share left."""
 
 Progress = Callable[[str], None]
 Form = Literal["chosen", "explicit", "projected"]
@@ -136,6 +138,7 @@ class _Seek:
         self._banned: list[frozenset[int]] = []
         self._views: list[View] = []
         self._stepped = False
+        self._share = _SOLVER_SHARE_OF_GAP
         self.bound: Fraction | None = None
         self.impossible = False
 
@@ -176,7 +179,8 @@ class _Seek:
             self._projected()
         elif self._floors or self._aim.envelope is not None:
             self._relaxed()
-        if not self.is_done and self._search.form != "projected":
+        if not self.is_done and self._search.form != "projected" and self._explicit() and not self.is_done:
+            self._share = _SHARPER
             self._explicit()
         if not self.is_done and self._round.steps_fit:
             self._stepped, self._banned = True, []
@@ -247,7 +251,7 @@ class _Seek:
 
     def _asked_explicit(self) -> Answer:
         extra = [floor.row({}) for floor in self._floors]
-        gap = self._gap * _SOLVER_SHARE_OF_GAP
+        gap = self._gap * self._share
         for _ in range(_VIEWS_MAX):
             model = AllocationModel(
                 self._round,

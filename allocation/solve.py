@@ -18,6 +18,7 @@ from allocation.exact import ExactAwards
 from allocation.found import Found
 from allocation.limits import RESERVE, Row
 from allocation.model import solver_name
+from allocation.override_prices import override_outcomes
 from allocation.payments import payments
 from allocation.prepared import Prepared, prepare
 from allocation.problem import Problem
@@ -100,7 +101,11 @@ def finish(
     else:
         decision = _decided(round_, found, _nothing(round_, limit))
     decision = _explained(round_, decision, found.forbidding)
-    decision = _certified(round_, decision, certify, progress or (lambda _: None))
+    say = progress or (lambda _: None)
+    if round_.problem.overrides and decision.bound is not None:
+        priced = override_outcomes(round_, decision.objective, decision.bound, seconds=limit, progress=say)
+        decision = replace(decision, overrides=priced)
+    decision = _certified(round_, decision, certify, say)
     refuse_unless_sound(round_.problem, decision)
     return decision
 

@@ -322,7 +322,16 @@ class _Check:
         return Breach(rule, who, _exact(self.problem, found, "money"), _exact(self.problem, allowed, "money"))
 
     def overrides(self) -> Iterator[Breach]:
-        """Yield requests that a recorded override wanted otherwise."""
+        """Yield requests that a recorded override wanted otherwise, and overrides that are told as others."""
+        asked = [(o.request_id, o.by, o.reason, o.least, o.most) for o in self.problem.overrides]
+        told = [(o.request_id, o.by, o.reason, o.least, o.most) for o in self.decision.overrides]
+        if told and told != asked:
+            yield Breach("override", "overrides", str(told), str(asked))
+        for one in self.decision.overrides:
+            if not 0 <= one.price_least <= one.price_most:
+                yield Breach(
+                    "override", one.request_id, f"{one.price_least} to {one.price_most}", "an interval from 0 on"
+                )
         amounts = {award.request_id: award.amount for award in self.decision.awards}
         for override in self.problem.overrides:
             amount = amounts.get(override.request_id, 0)

@@ -127,6 +127,8 @@ class Ranked:
         what = "the rest" if held.left or step.now else "it all"
         what += " beside its own award" if step.now and step.request.request_id in held.awards else ""
         only = " and can be paid from nowhere else" if held.bound_to_it else ""
+        if not others:
+            return "its own award holds the rest"
         if len(others) == 1:
             return f"{named[0]} holds {what}{only}"
         lowest = "the lowest of them " if len(others) > len(named) else ""

@@ -63,7 +63,7 @@ class Minutes:
         """Return what each override costs by the decision's own reckoning, by request; empty when it does not say."""
         text = self.decision["overrides"] if self.decision else None
         kept = json.loads(text) if text else []
-        return {row["request"]: str(row["price"]) for row in kept if row.get("price") is not None}
+        return {row["request"]: _interval(row["price"]) for row in kept if row.get("price") is not None}
 
     @property
     def refused(self) -> int:
@@ -113,3 +113,9 @@ def _chosen(decisions: Sequence[Record], wanted: str | None) -> Record | None:
         found("decision", wanted, [row["decision"] for row in decisions])
     standing = [row for row in decisions if row["stands"]] or list(decisions)
     return standing[-1] if standing else None
+
+
+def _interval(price: Record) -> str:
+    """Return a price as a reader sees it: what it is at least and at most, to whole points."""
+    least, most = (Decimal(price[side]) for side in ("at_least", "at_most"))
+    return f"{least:,.0f}" if least == most else f"{least:,.0f} to {most:,.0f}"
