@@ -23,6 +23,7 @@ from ledgers.terms import place_shares
 if TYPE_CHECKING:
     from fractions import Fraction
 
+    from allocation.policy import Policy
     from allocation.problem import Contribution, Problem, Request
 
 CHECKER = "check_round.py"
@@ -49,7 +50,7 @@ def frozen_files(problem: Problem, policy_text: str, decision: Mapping[str, Any]
     """
     measures = sorted({name for request in problem.requests for name, _ in request.measures})
     texts = {
-        "round.json": _json(_about(problem)),
+        "round.json": _json(_about(problem, policy_text)),
         "contributions.csv": _table(_CONTRIBUTION, (_contribution(c, problem) for c in problem.contributions)),
         "requests.csv": _table((*_REQUEST, *measures), (_request(r, problem, measures) for r in problem.requests)),
         "places.csv": _table(_PLACE, _places(problem.places)),
@@ -64,6 +65,16 @@ def frozen_files(problem: Problem, policy_text: str, decision: Mapping[str, Any]
     return {**files, SUMS: sums.encode()}
 
 
+def _as_written(problem: Problem, policy_text: str) -> Policy:
+    """Return the policy with its rules in the order of the text, by which the checker finds their names."""
+    from allocation.policy_file import PolicyInvalid, parse_policy
+
+    try:
+        return parse_policy(policy_text, places=problem.places)
+    except PolicyInvalid:
+        return problem.policy
+
+
 def _json(body: Mapping[str, Any]) -> str:
     return json.dumps(body, ensure_ascii=False, indent=1) + "\n"
 
@@ -76,8 +87,8 @@ def _table(header: Sequence[str], rows: Iterable[Sequence[Any]]) -> str:
     return text.getvalue()
 
 
-def _about(problem: Problem) -> dict[str, Any]:
-    policy = problem.policy
+def _about(problem: Problem, policy_text: str) -> dict[str, Any]:
+    policy = _as_written(problem, policy_text)
     return {
         "form": 1,
         "round": problem.round_id,
