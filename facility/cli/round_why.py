@@ -47,7 +47,7 @@ def prices(
     decision: DecisionOption = None,
     form: FormatOption = Form.table,
 ) -> None:
-    """Say what money is worth under each earmark. With --donors: what each donor's terms cost the round."""
+    """Price the earmarks. What money is worth under each; with --donors, what each donor's terms cost the round."""
     from facility.usecases import why
 
     with opened(writable=False) as book:
@@ -75,7 +75,7 @@ def stability(
     decision: DecisionOption = None,
     form: FormatOption = Form.table,
 ) -> None:
-    """Say how often each request is funded when scores move. By the reviewers' disagreement, on the relaxation."""
+    """Say how often each request survives moved scores. They move within the reviewers' disagreement, seeded."""
     from facility.usecases import why
     from reports.table import Column, Table
 
@@ -112,7 +112,7 @@ def alternatives(
     decision: DecisionOption = None,
     form: FormatOption = Form.table,
 ) -> None:
-    """List decisions that fund others and lose little. Each is verified, and as unlike the rest as can be."""
+    """List near-best decisions. Each funds others, loses little, is verified and as unlike the rest as can be."""
     from facility.usecases import why
     from reports.table import Column, Table
 

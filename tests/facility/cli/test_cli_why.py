@@ -6,6 +6,8 @@ import csv
 import io
 import json
 import re
+import subprocess
+import sys
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -67,9 +69,6 @@ def test_claims_hold_in_the_checker_that_stands_alone(desk: Path, number: int) -
     request = short(decided())[number]
     assert ran("round", "files", "R1", "--out", "files").code == 0
     assert ran("round", "explain", "R1", request, "--claims", "files/claims.json").code == 0
-    import subprocess
-    import sys
-
     command = [sys.executable, "-I", "files/check_round.py", "files", "--request", request]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
