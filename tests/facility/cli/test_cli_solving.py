@@ -118,7 +118,7 @@ pytestmark = [
 
 def test_ctrl_c_keeps_the_best_so_far_with_its_gap() -> None:
     with on_a_terminal(*stubborn("FindsAndHangs")) as terminal:
-        terminal.press_when("asking classes x cells")
+        terminal.press_when("objective")
         code, out = terminal.ended()
     assert code == 0
     assert "feasible, because it was stopped by hand: merit" in out
@@ -145,7 +145,7 @@ def test_ctrl_c_before_anything_is_found_is_told_and_leaves_the_book_as_it_was()
 def test_a_second_ctrl_c_ends_at_once_and_leaves_the_book_as_it_was() -> None:
     before = contents(BOOK)
     with on_a_terminal(*stubborn("SeesAndHangs")) as terminal:
-        terminal.press_when("asking projected")
+        terminal.press_when("objective")
         terminal.press_when("making the best choice so far exact")
         code, out = terminal.ended()
     assert (code, out) == (130, "")
