@@ -151,7 +151,8 @@ class Decision:
         objective_name: `merit` or `score`.
         objective: Exact value of the awards: merit points × major units of money, or points.
         bound: The solver's bound rounded outward, never below `objective`; None when infeasible.
-        gap: (bound - objective) / objective, rounded up; 0 when both are 0; None when infeasible.
+        gap: (bound - objective) / objective, rounded up; 0 when both are 0; None when infeasible. What later objectives
+            were allowed to cost the first (`stages`) counts as reached.
         solver: Name and version.
         seconds: Wall time; not part of the digest.
         inputs: Digest of the problem.

@@ -241,7 +241,8 @@ class _Rules:
     def _merged_rules(self, kind: str, own: list[dict[str, Any]], told: list[str]) -> list[dict[str, Any]]:
         """Return the rules of one kind with the scenario's changes: by name, key for key."""
         named = {"limit": "limits", "exclusive": "exclusives"}.get(kind, kind)
-        names = [rule.name for rule in getattr(self.frozen.policy, named)]
+        as_written = parse_policy(self.policy_text, places=self.frozen.places, name="policy of the round")
+        names = [rule.name for rule in getattr(as_written, named)]
         rules: dict[str, dict[str, Any]] = {
             name: {**cells, "name": name} for name, cells in zip(names, own, strict=True)
         }

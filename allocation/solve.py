@@ -126,6 +126,8 @@ def _decided(round_: Prepared, found: Found, best: ExactAwards) -> Decision:
     objective = round_.objective(best.awards)
     bound = _bound(round_, found.bound, objective)
     paid = payments(round_, best.awards, best.mixed)
+    stages = stage_outcomes(round_, found.steps_reached(round_, best), best.awards, paid)
+    reached = objective + (stages[0].gave_up if stages else 0)
     awards = [Award(requests[r].request_id, amount, paid[r]) for r, amount in sorted(best.awards.items())]
     unfunded = [
         Unfunded(request.request_id, (), round_.ranges[r].least)
@@ -134,15 +136,15 @@ def _decided(round_: Prepared, found: Found, best: ExactAwards) -> Decision:
     ]
     return replace(
         _empty(problem),
-        status=_status(round_, objective, bound),
+        status=_status(round_, reached, max(bound, reached)),
         objective=objective,
-        bound=bound,
-        gap=gap_between(objective, bound),
+        bound=max(bound, reached),
+        gap=gap_between(reached, max(bound, reached)),
         awarded=sum(best.awards.values()),
         awards=tuple(awards),
         unfunded=tuple(unfunded),
         method=found.method,
-        stages=stage_outcomes(round_, found.steps_reached(round_, best), best.awards, paid),
+        stages=stages,
         limits=tuple(side.outcome(best.awards, problem.policy.unit) for side in round_.sides),
     )
 
@@ -256,7 +258,8 @@ def _certified(round_: Prepared, decision: Decision, seconds: float, say: Progre
         return decision
     from allocation.certificate import certified
 
-    proof = certified(round_, decision.objective, seconds=seconds, step=objective_step(round_))
+    reached = decision.objective + (decision.stages[0].gave_up if decision.stages else 0)
+    proof = certified(round_, reached, seconds=seconds, step=objective_step(round_))
     if proof is None:
         return decision
     say(f"certified: no more than {float(proof.bound):,.2f}, {proof.splits} branchings")

@@ -155,6 +155,10 @@ def _stages(problem: Problem, decision: Decision) -> Iterator[Breach]:
         if wanted != found and not (found is None and decision.status == "feasible"):
             who = " ".join((wanted or found or ("",))[:2]).rstrip()
             yield Breach("stage", who, str(found and found[2]), str(wanted and wanted[2]))
+    allowed = sum((stage.may_cost for stage in problem.policy.later), start=Fraction(0))
+    for stage in decision.stages[:1]:
+        if stage.gave_up > allowed * abs(stage.value + stage.gave_up):
+            yield Breach("stage", stage.objective, f"{stage.gave_up} given up", f"{allowed} of what was reached")
     for stage in decision.stages:
         if is_beyond(stage.objective, stage.value, stage.bound) or stage.gave_up < 0:
             yield Breach("stage", stage.objective, f"{stage.value}, {stage.gave_up} given up", f"bound {stage.bound}")
@@ -186,13 +190,14 @@ def _quality(problem: Problem, decision: Decision) -> Iterator[Breach]:
     if decision.bound is None or decision.bound < decision.objective:
         yield Breach("bound", "bound", str(decision.bound), f"at least the objective, {decision.objective}")
         return
-    missing = decision.bound - decision.objective
-    proven = missing <= problem.policy.gap * decision.objective
+    reached = decision.objective + (decision.stages[0].gave_up if decision.stages else 0)
+    missing = decision.bound - reached
+    proven = missing <= problem.policy.gap * reached
     if decision.status != ("optimal" if proven else "feasible"):
         allowed = f"{'optimal' if proven else 'feasible'}: bound - objective is {decimal_text(missing)}"
         yield Breach("status", "status", decision.status, allowed)
-    if not _gap_fits(decision.gap, missing, decision.objective):
-        allowed = f"(bound - objective) / objective rounded up, {missing} / {decision.objective}"
+    if not _gap_fits(decision.gap, missing, reached):
+        allowed = f"(bound - objective) / objective rounded up, {missing} / {reached}"
         yield Breach("gap", "gap", str(decision.gap), allowed)
 
 

@@ -147,10 +147,10 @@ def test_single_keys_and_rules_of_the_policy_change() -> None:
         '[[policy.exclusive]]\nname = "at most one of R-1, R-2"\ndrop = true\n'
     )
     policy = made.problem.policy
-    assert [limit.name for limit in policy.limits] == ["country=KEN: at least 10%, at most 60%", "Diaspora"]
-    assert policy.limits[0].at_least is None
-    assert policy.limits[0].at_most is not None
-    assert policy.limits[0].at_most.value == Fraction(7, 10)
+    assert [limit.name for limit in policy.limits] == ["Diaspora", "country=KEN: at least 10%, at most 60%"]
+    assert policy.limits[1].at_least is None
+    assert policy.limits[1].at_most is not None
+    assert policy.limits[1].at_most.value == Fraction(7, 10)
     assert (policy.exclusives, policy.signatures, policy.objective) == ((), 1, "merit")
     assert policy.reserve is not None
     assert policy.reserve.value == 0

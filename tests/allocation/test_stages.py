@@ -154,6 +154,7 @@ def test_an_objective_may_cost_what_the_policy_says_and_not_more(problem: Proble
     best = max(objective(problem, amounts) for amounts in choices)
     floor = best - share * best
     assert decision.objective >= floor
+    assert decision.status == "optimal"
     assert decision.stages[0].gave_up == best - decision.objective
     allowed = [amounts for amounts in choices if objective(problem, amounts) >= floor]
     told = reached(decision).get(stage.name, [])

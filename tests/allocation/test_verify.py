@@ -149,6 +149,15 @@ def staged(last: StageOutcome) -> tuple[Problem, Decision]:
     return problem, dataclasses.replace(decision, stages=(first, last))
 
 
+def costing(share: Fraction) -> tuple[Problem, Decision]:
+    """Return a decision whose first objective gave up more than a later one may cost."""
+    problem, decision = under(later=(Stage("count"),))
+    best = decision.objective * (1 + share)
+    first = StageOutcome("merit", "", decision.objective, best, best - decision.objective)
+    last = StageOutcome("count", "", Fraction(4), Fraction(4), Fraction(0))
+    return problem, dataclasses.replace(decision, bound=best, gap=0.0, stages=(first, last))
+
+
 def with_outcome(number: int, **fields: object) -> tuple[Problem, Decision]:
     rows = list(LIMITS)
     rows[number] = dataclasses.replace(rows[number], **fields)
@@ -222,6 +231,7 @@ FAULTS: dict[str, list[Callable[[], tuple[Problem, Decision]]]] = {
         lambda: staged(StageOutcome("count", "", Fraction(3), Fraction(5), Fraction(0))),
         lambda: staged(StageOutcome("count", "", Fraction(4), Fraction(3), Fraction(0))),
         lambda: staged(StageOutcome("count", "", Fraction(4), Fraction(4), Fraction(-1))),
+        lambda: costing(Fraction(1, 100)),
     ],
     "available": [lambda: with_contribution("C-2", available=399), lambda: with_contribution("C-1", available=399)],
     "country-cap": [
