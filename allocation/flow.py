@@ -69,10 +69,16 @@ class Network:
         """Return what an arc carries."""
         return self._room[arc + 1]
 
-    def augment(self, source: int, sink: int) -> int:
-        """Send as much more as fits from source to sink and return how much that was."""
+    def augment(self, source: int, sink: int, most: int | None = None) -> int:
+        """Send as much more as fits from source to sink and return how much that was.
+
+        Args:
+            source: Where flow starts.
+            sink: Where it ends.
+            most: Of which it is enough to be sent; more may be.
+        """
         sent = 0
-        while (level := self._levels(source, sink)) is not None:
+        while (most is None or sent < most) and (level := self._levels(source, sink)) is not None:
             sent += self._blocking_flow(source, sink, level)
         return sent
 

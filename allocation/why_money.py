@@ -23,6 +23,9 @@ from allocation.why_terms import eligible_parts
 from allocation.wide_flow import WideNetwork
 from ledgers.terms import country_shares
 
+_CLOSURES_MAX = 500
+"""Springs up to which following exchanges spring by spring is quicker than asking the network."""
+
 _WIDE_FROM = 5000
 """Arcs from which the network of exchanges is laid out in arrays."""
 
@@ -198,11 +201,12 @@ class Money:
         return before
 
     def _left(self, entry: int, enough: int | None) -> Left:
-        reachable = self._closure(entry)
-        if not reachable & self._spare:
-            if reachable not in self._proofs:
-                self._proofs[reachable] = self._proof(0, reachable)
-            return self._proofs[reachable]
+        if len(self._springs) <= _CLOSURES_MAX:
+            reachable = self._closure(entry)
+            if not reachable & self._spare:
+                if reachable not in self._proofs:
+                    self._proofs[reachable] = self._proof(0, reachable)
+                return self._proofs[reachable]
         if self._network is None:
             self._network = _Residual(self._springs, self._entries, self._paid)
         amount, closed = self._network.sent_to(entry, self._resources + 1 if enough is None else enough)
@@ -257,7 +261,7 @@ class _Residual:
         for spring in _positions(entry):
             self._network.widen(self._into[spring], most)
         self._network.widen(self._gate, most)
-        amount = self._network.augment(0, 2)
+        amount = self._network.augment(0, 2, most)
         reaching = self._network.reaching(1)
         return amount, sum(1 << number for number in range(len(self._springs)) if 3 + number in reaching)
 

@@ -73,6 +73,13 @@ class Rules:
         self._by_request: dict[str, list[int]] = defaultdict(list)
         self._growing: list[tuple[int, int]] = []
         self._measures = {request.request_id: dict(request.measures) for request in problem.requests}
+        self._exclusives: dict[str, list[Exclusive]] = defaultdict(list)
+        for alternatives in problem.policy.exclusives:
+            for member in {folded(member) for member in alternatives.requests}:
+                self._exclusives[member].append(alternatives)
+        self._requires: dict[str, list[Requires]] = defaultdict(list)
+        for rule in problem.policy.requires:
+            self._requires[folded(rule.request)].append(rule)
         self._spoken = self._spoken_names()
         self._of_awarded = {
             number
@@ -130,13 +137,10 @@ class Rules:
         request = folded(step.request.request_id)
         if step.now:
             return
-        for group in self._problem.policy.exclusives:
-            members = {folded(member) for member in group.requests}
-            if request in members:
-                yield from self._taken(group, members - {request})
-        for rule in self._problem.policy.requires:
-            if folded(rule.request) == request:
-                yield from self._lacking(rule)
+        for group in self._exclusives.get(request, ()):
+            yield from self._taken(group, {folded(member) for member in group.requests} - {request})
+        for rule in self._requires.get(request, ()):
+            yield from self._lacking(rule)
 
     def _taken(self, group: Exclusive, others: Set[str]) -> Iterator[Reason]:
         """Yield that another request of the group is funded, one of an earlier round first."""

@@ -75,13 +75,13 @@ class WideNetwork:
         carried: Numbers = self._room[np.asarray(arcs, dtype=np.int64) + 1]
         return carried
 
-    def augment(self, source: int, sink: int) -> int:
-        """Send as much more as fits from source to sink and return how much that was."""
+    def augment(self, source: int, sink: int, most: int = CAPACITY_MAX) -> int:
+        """Send as much more as fits from source to sink, up to a most, and return how much that was."""
         self._settle()
         sent = 0
-        while (distance := self._distances(source, sink)) is not None:
+        while sent < most and (distance := self._distances(source, sink)) is not None:
             phase = _Phase(self, distance, source, sink)
-            sent += phase.send(source, CAPACITY_MAX)
+            sent += phase.send(source, most - sent)
         return sent
 
     def reached_from(self, source: int) -> set[int]:
@@ -130,7 +130,7 @@ class WideNetwork:
             distance[before] = depth
             if distance[source] >= 0:
                 return distance
-            frontier = np.unique(before).astype(np.int64)
+            frontier = np.flatnonzero(distance == depth)
         return None
 
     def _spread(self, start: int, *, backwards: bool) -> set[int]:
@@ -141,8 +141,9 @@ class WideNetwork:
         while len(frontier):
             arcs = self._out(frontier)
             open_ = self._room[arcs ^ 1 if backwards else arcs] > 0
-            found = self._head[arcs[open_]]
-            frontier = np.unique(found[~seen[found]]).astype(np.int64)
+            fresh = np.zeros(self._nodes, dtype=np.bool_)
+            fresh[self._head[arcs[open_]]] = True
+            frontier = np.flatnonzero(fresh & ~seen)
             seen[frontier] = True
         return set(np.flatnonzero(seen).tolist())
 
@@ -154,6 +155,7 @@ class _Phase:
         self._network, self._distance, self._sink = network, distance, sink
         self._arcs: dict[int, Numbers] = {}
         self._at: dict[int, int] = {}
+        self._spent: set[int] = set()
         self._narrow = int(distance[source]) > _DEEP
         into = network._out(np.array([sink], dtype=np.int64)) ^ 1
         into = into[network._room[into] > 0]
@@ -170,7 +172,7 @@ class _Phase:
         if distance == 1:
             return self._push(int(self._last[node]), amount) if self._last[node] >= 0 else 0
         if distance == 2:
-            return self._spray(node, amount)
+            return 0 if node in self._spent else self._spray(node, amount)
         arcs = self._nearer(node)
         sent, at = 0, self._at.get(node, 0)
         while at < len(arcs) and sent < amount:
@@ -207,7 +209,10 @@ class _Phase:
         for moved in (arcs, last):
             network._room[moved] -= taken
             network._room[moved ^ 1] += taken
-        return int(taken.sum())
+        sent = int(taken.sum())
+        if sent < amount and len(neighbours) == len(self._nearer(node)):
+            self._spent.add(node)
+        return sent
 
     def _push(self, arc: int, amount: int) -> int:
         moved = min(amount, int(self._network._room[arc]))
