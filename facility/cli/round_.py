@@ -118,7 +118,7 @@ def solve(
     dry_run: DryRunOption = False,
     form: FormatOption = Form.table,
 ) -> None:
-    """Decide awards under the policy: verified, bounded, certified. Ctrl-C keeps the best so far.
+    """Decide awards, verified and certified. Ctrl-C keeps the best so far.
 
     Who solves is the proposer.
     """

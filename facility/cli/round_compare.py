@@ -35,7 +35,7 @@ def compare(
     ] = None,
     form: FormatOption = Form.table,
 ) -> None:
-    """Show decisions side by side. The round's own comes first unless one is named; scenarios are solved, not kept."""
+    """Lay decisions side by side. The round's own comes first unless one is named; scenarios are solved, not kept."""
     if time_limit is not None and math.isnan(time_limit):
         raise typer.BadParameter("it is not a number of seconds", param_hint="--time-limit")
     from facility.usecases.comparison_report import comparison_report

@@ -12,12 +12,14 @@ import sys
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from decimal import Decimal
+from decimal import ROUND_CEILING, Context, Decimal
+from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from facility.example import EXAMPLE_YEAR, ROUND_ON, SCENARIOS, money_of, table
 from facility.usecases.check_book import check_book
+from facility.usecases.demo_proofs import HandedOver, dearest_earmark, dearest_lines, hand_over, handed_lines
 from facility.usecases.import_file import import_files
 from facility.usecases.rounds import approve_decision, open_from_policy, post, solve
 from ledgers.errors import FacilityError
@@ -120,9 +122,14 @@ def run_demo(folder: Path, *, progress: Progress) -> str:
     played = [_played(folder, scenario, progress) for scenario in SCENARIOS]
     progress("asking which earmark keeps a request from being funded")
     lifted = _lifted(played[0], played[1], progress)
+    progress("proving it to strangers")
+    with Book.open(played[1].book, writable=False) as book:
+        handed = hand_over(book, ROUND, lifted.request, folder) if lifted is not None else None
+        dearest = dearest_earmark(book, ROUND, progress=progress)
     progress("writing the pages")
-    index = _pages(folder, played, lifted)
-    return _story(played, lifted, index)
+    index = _pages(folder, played, lifted, handed)
+    proofs = [*dearest_lines(dearest), *(handed_lines(handed) if handed else [])]
+    return _story(played, lifted, index, proofs)
 
 
 def _played(folder: Path, scenario: str, progress: Progress) -> Played:
@@ -186,14 +193,25 @@ def _lifted(a: Played, b: Played, progress: Progress) -> Lifted | None:
     return named[0] if named else None
 
 
-def _pages(folder: Path, played: list[Played], lifted: Lifted | None) -> Path:
+def _pages(folder: Path, played: list[Played], lifted: Lifted | None, handed: HandedOver | None) -> Path:
     from facility.usecases.write_pages import write_pages
 
     scenarios = [(one.scenario, SCENARIOS[one.scenario], one.book) for one in played]
     a, b = played
     introduction = f"{_INTRODUCTION}\n\n{_answer(a, b, lifted)}"
+    more = []
+    if handed is not None and lifted is not None:
+        answer = f"Why {lifted.request} was not funded, what it would have taken, and how anybody can check it alone."
+        more = [(handed.page.name, f"For the applicant: {lifted.request}", answer, "B")]
     return write_pages(
-        folder, f"The example of {EXAMPLE_YEAR}", introduction, scenarios, ROUND, sources=_SOURCES, banners=_BANNERS
+        folder,
+        f"The example of {EXAMPLE_YEAR}",
+        introduction,
+        scenarios,
+        ROUND,
+        sources=_SOURCES,
+        banners=_BANNERS,
+        more=more,
     )
 
 
@@ -211,7 +229,7 @@ def _answer(a: Played, b: Played, lifted: Lifted | None) -> str:
     return f"{text}: with {lifted.earmark} on {lifted.contribution} alone lifted it is funded again."
 
 
-def _story(played: list[Played], lifted: Lifted | None, index: Path) -> str:
+def _story(played: list[Played], lifted: Lifted | None, index: Path, proofs: list[str]) -> str:
     a, b = played
     lines = [
         f"A financing facility for migration: the example of {EXAMPLE_YEAR} (USD, cash received, round of {ROUND_ON})",
@@ -225,6 +243,8 @@ def _story(played: list[Played], lifted: Lifted | None, index: Path) -> str:
         *(line for one in played for line in _decided(one)),
         "",
         *_refusal(b, lifted),
+        "",
+        *proofs,
         "",
         f"Look       {index}",
         f"Ask        {_own_command()} --book {a.book} sql 'from report.awards'",
@@ -242,15 +262,25 @@ def _decided(one: Played) -> list[str]:
     body = one.body
     label = "A, as given" if one.scenario == "A" else "B, illustrative earmarks"
     gap = f"{body['gap']:.1e}" if body["gap"] else "0"
-    objective, bound = Decimal(body["objective"]), Decimal(body["bound"])
+    objective = Decimal(body["objective"])
     unspent = Decimal(body["resources"]) - Decimal(body["awarded"])
     return [
         f"Scenario {label}: {len(body['awards'])} awards, {Decimal(body['awarded']):,.0f}; {unspent:,.0f} stays"
         f" ({body['status']})",
-        f"           merit {objective:,.0f}; the solver's bound allows at most {bound:,.0f}, a gap of {gap};",
+        f"           merit {objective:,.0f}; the solver's bound leaves a gap of {gap}; {_certified(body)};",
         f"           verified apart from the solver to the cent, posted after {len(APPROVERS)} approvals,"
         f" {one.checks} checks of the book without a finding",
     ]
+
+
+def _certified(body: Body) -> str:
+    """Return what exact fractions prove of a decision."""
+    if "certified_bound" not in body:
+        return "nothing certified"
+    reached, bound = Fraction(body["objective"]), Fraction(body["certified_bound"])
+    gap = (bound - reached) / reached
+    upward = Context(prec=2, rounding=ROUND_CEILING).divide(Decimal(gap.numerator), Decimal(gap.denominator))
+    return f"certified in exact fractions within {upward:.1e}"
 
 
 def _refusal(b: Played, lifted: Lifted | None) -> list[str]:

@@ -23,6 +23,7 @@ def write_pages(
     *,
     sources: str = "",
     banners: Mapping[str, str] | None = None,
+    more: Sequence[tuple[str, str, str, str]] = (),
 ) -> Path:
     """Write every report of every scenario's book and return the index.
 
@@ -34,6 +35,7 @@ def write_pages(
         round_id: The round that each book holds.
         sources: Where the data come from, shown on top of every page.
         banners: What a reader of a scenario's pages must know first, by the scenario's name.
+        more: Pages that are there already: file, title, what it answers, and the scenario's name.
     """
     entries: list[Entry] = []
     for name, meaning, path in scenarios:
@@ -48,6 +50,9 @@ def write_pages(
                 (folder / file).write_text(html(report, banner=banner, sources=sources), encoding="utf-8")
                 shown = _TITLES.get(report_name) or f"Donor: {subject}"
                 entries.append(Entry(file, shown, report.answer, f"Scenario {name}: {meaning}"))
+        for file, shown, answer, of in more:
+            if of == name:
+                entries.append(Entry(file, shown, answer, f"Scenario {name}: {meaning}"))
     index = folder / "index.html"
     index.write_text(index_page(title, introduction, entries), encoding="utf-8")
     return index
