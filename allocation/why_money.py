@@ -16,6 +16,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
+
 from allocation.decision import Decision
 from allocation.flow import Network
 from allocation.problem import Contribution, Problem
@@ -262,14 +264,17 @@ class _Residual:
             self._network.widen(self._into[spring], most)
         self._network.widen(self._gate, most)
         amount = self._network.augment(0, 2, most)
-        reaching = self._network.reaching(1)
-        return amount, sum(1 << number for number in range(len(self._springs)) if 3 + number in reaching)
+        flags = np.zeros(3 + len(self._springs) + self._groups, dtype=np.bool_)
+        flags[list(self._network.reaching(2))] = True
+        springs = flags[3 : 3 + len(self._springs)]
+        return amount, int.from_bytes(np.packbits(springs, bitorder="little").tobytes(), "little")
 
     def _add_awards(self, entries: list[int], paid: Mapping[tuple[int, int], int]) -> None:
         """Add awards with the same possible payers as one node: these may come in, and what they give may go back."""
         given: dict[int, dict[int, int]] = defaultdict(lambda: defaultdict(int))
         for (spring, request), amount in paid.items():
             given[entries[request]][spring] += amount
+        self._groups = len(given)
         for payers, amounts in given.items():
             node = self._network.add_node()
             for payer in _positions(payers):

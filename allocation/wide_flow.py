@@ -33,6 +33,7 @@ class WideNetwork:
         self._parts: list[tuple[Numbers, Numbers, Numbers]] = []
         self._count = 0
         self._ready = False
+        self._cut: tuple[int, NDArray[np.bool_]] | None = None
 
     def add_node(self) -> int:
         """Add a node and return its number."""
@@ -53,6 +54,7 @@ class WideNetwork:
     def widen(self, arc: int, by: int) -> None:
         """Raise the capacity of an arc."""
         self._settle()
+        self._cut = None
         self._room[arc] += by
 
     def rooms(self) -> Numbers:
@@ -62,6 +64,7 @@ class WideNetwork:
 
     def restore(self, rooms: Numbers) -> None:
         """Put back what was left of every arc when `rooms` was taken."""
+        self._cut = None
         self._room[:] = rooms
 
     def flow(self, arc: int) -> int:
@@ -78,6 +81,7 @@ class WideNetwork:
     def augment(self, source: int, sink: int, most: int = CAPACITY_MAX) -> int:
         """Send as much more as fits from source to sink, up to a most, and return how much that was."""
         self._settle()
+        self._cut = None
         sent = 0
         while sent < most and (distance := self._distances(source, sink)) is not None:
             phase = _Phase(self, distance, source, sink)
@@ -90,6 +94,8 @@ class WideNetwork:
 
     def reaching(self, sink: int) -> set[int]:
         """Return the nodes from which more flow could reach the sink: after `augment`, the far side of a cut."""
+        if self._cut is not None and self._cut[0] == sink:
+            return set(np.flatnonzero(self._cut[1]).tolist())
         return self._spread(sink, backwards=True)
 
     def _settle(self) -> None:
@@ -131,6 +137,7 @@ class WideNetwork:
             if distance[source] >= 0:
                 return distance
             frontier = np.flatnonzero(distance == depth)
+        self._cut = sink, distance >= 0
         return None
 
     def _spread(self, start: int, *, backwards: bool) -> set[int]:
