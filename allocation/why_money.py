@@ -14,9 +14,12 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import reduce
+from operator import or_
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from allocation.decision import Decision
 from allocation.flow import Network
@@ -91,6 +94,7 @@ class Money:
         for mask in self._masks:
             self._reached |= mask
         self._pool(decision)
+        self._lay_out()
         self._before = self._exchanges()
         unspent = (n for n, s in enumerate(self._springs) if s.behind is None and s.spent < s.available)
         self._spare = sum(1 << number for number in unspent)
@@ -228,11 +232,40 @@ class Money:
         return closed
 
     def _proof(self, amount: int, closed: int) -> Left:
-        counted = [self._springs[n] for n in _positions(closed)]
-        inner = [s for s in counted if s.behind is None or not closed >> s.behind & 1]
-        owners = sorted({(one, s.country) for s in inner for one in s.contributions}, key=lambda o: (o[0], o[1] or ""))
-        bound = {one for one in self._amounts if all(not self._entries[bit] & ~closed for bit in self._bits[one])}
-        return Left(amount, sum(spring.available for spring in inner), tuple(owners), frozenset(bound))
+        """Return what is left with its proof: a closed set of springs, and the awards that only these may pay."""
+        if closed not in self._shown:
+            self._shown[closed] = self._show(closed)
+        return Left(amount, *self._shown[closed])
+
+    def _show(self, closed: int) -> tuple[int, tuple[tuple[str, str | None], ...], frozenset[str]]:
+        width = (len(self._springs) + 7) // 8
+        packed = np.frombuffer(closed.to_bytes(width, "little"), dtype=np.uint8)
+        flags = np.unpackbits(packed, bitorder="little")[: len(self._springs)].astype(np.bool_)
+        behind = self._behind
+        inner = np.flatnonzero(flags & ((behind < 0) | ~flags[behind]))
+        outside: NDArray[np.bool_] = np.any(self._payers & ~packed, axis=1)
+        owners, bound = inner.tobytes(), outside.tobytes()
+        if owners not in self._owners:
+            springs = [self._springs[n] for n in inner.tolist()]
+            named = {(one, spring.country) for spring in springs for one in spring.contributions}
+            self._owners[owners] = tuple(sorted(named, key=lambda owner: (owner[0], owner[1] or "")))
+        if bound not in self._bound:
+            self._bound[bound] = frozenset(
+                one for one, out in zip(self._amounts, outside.tolist(), strict=True) if not out
+            )
+        competed = sum(self._springs[n].available for n in inner.tolist())
+        return competed, self._owners[owners], self._bound[bound]
+
+    def _lay_out(self) -> None:
+        """Lay out what proofs ask again and again: the spring behind each, and the springs that may pay each award."""
+        self._behind = np.array([-1 if s.behind is None else s.behind for s in self._springs], dtype=np.int64)
+        width = (len(self._springs) + 7) // 8
+        masks = (reduce(or_, (self._entries[bit] for bit in self._bits[one])) for one in self._amounts)
+        packed = b"".join(mask.to_bytes(width, "little") for mask in masks)
+        self._payers = np.frombuffer(packed, dtype=np.uint8).reshape(len(self._amounts), width)
+        self._shown: dict[int, tuple[int, tuple[tuple[str, str | None], ...], frozenset[str]]] = {}
+        self._owners: dict[bytes, tuple[tuple[str, str | None], ...]] = {}
+        self._bound: dict[bytes, frozenset[str]] = {}
 
 
 class _Residual:
