@@ -170,11 +170,25 @@ class _Why:
             earns = "its merit is 0" if step.request.merit == 0 else "the round counts funded requests, not amounts"
             return Reason("no-merit", f"{what}, but it would add nothing to the objective: {earns}", facts)
         gap = (decision.bound or decision.objective) - decision.objective
+        if decision.given_up:
+            return self._given_up(what, adds, facts, gap - decision.given_up)
         sentence = (
             f"{what}, which would add {self._points(adds)}; the solver's bound leaves room for {self._points(gap)} "
             f"more ({decision.status})"
         )
         return Reason("within-gap", sentence, {**facts, "gap": decimal_text(gap)})
+
+    def _given_up(self, what: str, adds: Fraction, facts: dict[str, str], gap: Fraction) -> Reason:
+        """Return that later objectives may have stopped the award, since they gave up some of the first one."""
+        names = [stage.name for stage in self._problem.policy.later]
+        gave_up, beyond = self._decision.given_up, max(gap, Fraction(0))
+        sentence = (
+            f"{what} under the rules, which would add {self._points(adds)}; for the later objectives "
+            f"({', '.join(names)}) the decision gives up {self._points(gave_up)}, as the policy allows, "
+            f"and the solver's bound leaves room for {self._points(beyond)} beyond that ({self._decision.status})"
+        )
+        told = {"gave_up": decimal_text(gave_up), "objectives": names, "gap": decimal_text(beyond)}
+        return Reason("later-objectives", sentence, {**facts, **told})
 
     def _points(self, value: Fraction) -> str:
         return points(self._problem, value)

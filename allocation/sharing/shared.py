@@ -82,9 +82,13 @@ def broken_limits(problem: Problem, decision: Decision) -> tuple[str, ...]:
 
 
 def merit_cost(decision: Decision, best: Decision) -> Cost:
-    """Return what a decision costs: the truth lies between the best known decision and the bound on all decisions."""
-    bound = best.objective if best.bound is None else best.bound
-    return Cost(_lost(decision.objective, best.objective), _lost(decision.objective, bound))
+    """Return what a decision costs: the truth lies between the best known decision and the bound on all decisions.
+
+    What later objectives gave up of the first was known too, so that the policy's own decision may cost something.
+    """
+    known = max(best.reached, decision.objective)
+    bound = known if best.bound is None else max(best.bound, known)
+    return Cost(_lost(decision.objective, known), _lost(decision.objective, bound))
 
 
 def _lost(value: Fraction, against: Fraction) -> Fraction:

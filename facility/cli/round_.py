@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Mapping
-from decimal import ROUND_CEILING, Context, Decimal
+from decimal import ROUND_CEILING, ROUND_FLOOR, Context, Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -325,6 +325,11 @@ def show_decision(body: Mapping[str, Any], form: Form) -> None:
     )
     title = f"Round {body['round']}: awards, {body['currency']}"
     show_table(Table("awards", title, columns, tuple(award_rows(body)), note=_how_good(body)), form)
+    if form is Form.table and body.get("stages"):
+        from reports.round_stages import stages_table
+
+        show("\n")
+        show_table(stages_table(body["stages"], body["currency"]), form)
 
 
 def _how_good(body: Mapping[str, Any]) -> str:
@@ -337,7 +342,7 @@ def _how_good(body: Mapping[str, Any]) -> str:
     funded, refused = len(body["awards"]), len(body["unfunded"])
     return (
         f"{body['status']}{late}: {reached} (the solver's bound{distance})\n"
-        f"{_certified(body)}"
+        f"{_certified(body)}{_given_up(body)}{_by_hand(body)}"
         f"awarded {Decimal(body['awarded']):,} of {Decimal(body['resources']):,} available, "
         f"to {funded:,} of {_counted(funded + refused, 'request')}\n"
         f"{body['solver']}, {body['seconds']} s; inputs {body['inputs'][:19]}{_how_raced(body)}"
@@ -359,6 +364,24 @@ def _how_raced(body: Mapping[str, Any]) -> str:
     if method.startswith("raced"):
         return f"\n{method}; another run may choose otherwise"
     return f"\n{method}" if "no race" in method else ""
+
+
+def _given_up(body: Mapping[str, Any]) -> str:
+    """Return what later objectives gave up of the first, as a line; nothing where they gave up nothing."""
+    gave_up = Decimal(body["stages"][0]["gave_up"]) if body.get("stages") else 0
+    later = f"for later objectives {gave_up:,} of {body['objective_name']} was given up, as the policy allows\n"
+    return later if gave_up else ""
+
+
+def _by_hand(body: Mapping[str, Any]) -> str:
+    """Return a line for each override, with what it costs."""
+    told = ""
+    for one in body.get("overrides", ()):
+        least = Decimal(one["price"]["at_least"]).quantize(Decimal("0.01"), ROUND_FLOOR)
+        most = Decimal(one["price"]["at_most"]).quantize(Decimal("0.01"), ROUND_CEILING)
+        price = f"{most:,}" if least == most else f"{least:,} to {most:,}"
+        told += f"override of {one['request']} by {one['by']}: costs {price} of {body['objective_name']}\n"
+    return told
 
 
 def _certified(body: Mapping[str, Any]) -> str:
