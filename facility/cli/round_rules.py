@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from facility.cli.shared import Form, FormatOption, opened, progress, show_table
+from facility.cli.shared import Form, FormatOption, number_of_seconds, opened, progress, show_table
 
 if TYPE_CHECKING:
     from allocation.problem import Problem
@@ -19,7 +19,12 @@ RoundArgument = Annotated[str, typer.Argument(metavar="ROUND", help="The round's
 TimeOption = Annotated[
     float | None,
     typer.Option(
-        "--time-limit", metavar="SECONDS", help="For each solve, instead of the policy's.", min=0.1, max=86_400
+        "--time-limit",
+        metavar="SECONDS",
+        help="For each solve, instead of the policy's.",
+        min=0.1,
+        max=86_400,
+        callback=number_of_seconds,
     ),
 ]
 

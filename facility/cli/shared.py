@@ -6,6 +6,7 @@ Stdout is data; stderr is talk. Heavy modules are imported by the commands that 
 from __future__ import annotations
 
 import getpass
+import math
 import os
 import re
 import sys
@@ -132,6 +133,13 @@ def day(text: str | None, option: str = "--on") -> date:
     except ValueError:
         pass  # 2026-02-30 has the form of a date and is none
     raise DateInvalid(f"{option} {text} is not a date", remedy="write year-month-day: 2026-03-31")
+
+
+def number_of_seconds(given: float | None) -> float | None:
+    """Return an option's seconds, once they are known to be a number: no range refuses NaN."""
+    if given is not None and math.isnan(given):
+        raise typer.BadParameter("it is not a number of seconds")
+    return given
 
 
 def wait_seconds() -> float:
