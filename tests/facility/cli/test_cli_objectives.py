@@ -25,10 +25,11 @@ C-2,Harbour,foundation,USD,50.00,2026-01-01,request=R-3
 D-1,C-1,2026-01-02,USD,200.00,200.00
 D-2,C-2,2026-01-02,USD,50.00,50.00
 """,
-    "requests": """request_id,applicant,applicant_kind,country,window,objectives,currency,amount_requested,amount_minimum
-R-1,A,ngo,KEN,integration,7,USD,100.00,
-R-2,B,ngo,UGA,diaspora,7,USD,100.00,0
-R-3,C,ngo,ETH,diaspora,7,USD,50.00,
+    "requests": """request_id,title,applicant,applicant_kind,country,window,objectives,currency,"""
+    """amount_requested,amount_minimum
+R-1,One,A,ngo,KEN,integration,7,USD,100.00,
+R-2,Two,B,ngo,UGA,diaspora,7,USD,100.00,0
+R-3,Three,C,ngo,ETH,diaspora,7,USD,50.00,
 """,
     "scores": """request_id,reviewer,criterion,score
 R-1,ann,need,70
