@@ -72,6 +72,8 @@ class _Why:
         choices = [*self._overridden(step), *choices] or list(self._forbidden())
         ranked = list(self._short_of_money(step))
         found = [*choices, *ranked, *ceilings, *self._reserve(step)]
+        if ranked and not choices:
+            found += self._beside(found)
         return tuple(found) or tuple(limit.reason for limit in limits) or (self._unstopped(step),)
 
     def _overridden(self, step: Step) -> Iterator[Reason]:
@@ -177,6 +179,17 @@ class _Why:
             f"more ({decision.status})"
         )
         return Reason("within-gap", sentence, {**facts, "gap": decimal_text(gap)})
+
+    def _beside(self, found: Sequence[Reason]) -> Iterator[Reason]:
+        """Yield that later objectives gave up some of the first one, so that it alone might have ranked otherwise."""
+        gave_up = self._decision.given_up
+        if gave_up and any(reason.kind == "out-ranked" for reason in found):
+            names = [stage.name for stage in self._problem.policy.later]
+            sentence = (
+                f"for the later objectives ({', '.join(names)}) the decision gives up {self._points(gave_up)}, "
+                f"as the policy allows; {self._problem.policy.objective} alone might have decided otherwise"
+            )
+            yield Reason("later-objectives", sentence, {"gave_up": decimal_text(gave_up), "objectives": names})
 
     def _given_up(self, what: str, adds: Fraction, facts: dict[str, str], gap: Fraction) -> Reason:
         """Return that later objectives may have stopped the award, since they gave up some of the first one."""

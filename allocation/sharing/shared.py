@@ -86,9 +86,8 @@ def merit_cost(decision: Decision, best: Decision) -> Cost:
 
     What later objectives gave up of the first was known too, so that the policy's own decision may cost something.
     """
-    known = max(best.reached, decision.objective)
-    bound = known if best.bound is None else max(best.bound, known)
-    return Cost(_lost(decision.objective, known), _lost(decision.objective, bound))
+    bound = best.reached if best.bound is None else best.bound
+    return Cost(_lost(decision.objective, best.reached), _lost(decision.objective, bound))
 
 
 def _lost(value: Fraction, against: Fraction) -> Fraction:

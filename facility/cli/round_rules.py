@@ -105,6 +105,8 @@ def _show_rules(problem: Problem, lines: list[Line], form: Form) -> None:
         "Costs are percents of the optimum's merit, against the best decision known and against the bound\n"
         "on all of them. What breaks a limit could not be posted; its cost may be below zero."
     )
+    if problem.policy.later:
+        note += f"\nWhat the later objectives gave up of {problem.policy.objective} is a cost of the optimum too."
     title = f"Round {problem.round_id}: the same money by other rules, {problem.currency}"
     show_table(Table("rules", title, columns, rows, note=note), form)
 

@@ -11,7 +11,17 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from facility.cli.shared import Form, FormatOption, number_of_seconds, opened, progress, say, show, show_table
+from facility.cli.shared import (
+    Form,
+    FormatOption,
+    first_only,
+    number_of_seconds,
+    opened,
+    progress,
+    say,
+    show,
+    show_table,
+)
 from ledgers.errors import FacilityError
 
 if TYPE_CHECKING:
@@ -108,7 +118,7 @@ def stability(
             f"Round {round_id}: what survives when scores move",
             columns,
             rows,
-            note=note + _first_only(asked),
+            note=note + first_only(asked.round_.problem),
         ),
         form,
     )
@@ -156,7 +166,7 @@ def alternatives(
     )
     title = f"Round {round_id}: decisions that lose at most {within} of {asked.decision.objective_name}"
     note = "Each keeps every rule and was verified." if rows else "No other choice of requests loses so little."
-    show_table(Table("alternatives", title, columns, rows, note=note + _first_only(asked)), form)
+    show_table(Table("alternatives", title, columns, rows, note=note + first_only(asked.round_.problem)), form)
 
 
 def explained_again(
@@ -253,7 +263,7 @@ def _show_prices(asked: Decisive, found: list[Any], form: Form) -> None:
         f"On the linear relaxation, over a step of {step} less and {step} more; resources move with it. "
         "The next comes without dates or country share."
     )
-    show_table(Table("prices", title, columns, rows, note=note + _first_only(asked)), form)
+    show_table(Table("prices", title, columns, rows, note=note + first_only(asked.round_.problem)), form)
 
 
 def _show_costs(asked: Decisive, found: list[Any], form: Form) -> None:
@@ -283,14 +293,7 @@ def _show_costs(asked: Decisive, found: list[Any], form: Form) -> None:
         "The round decided again with that donor's terms lifted, dates and caps kept: "
         "at least what a verified decision gains, at most what the bound leaves."
     )
-    show_table(Table("donor_costs", title, columns, rows, note=note + _first_only(asked)), form)
-
-
-def _first_only(asked: Decisive) -> str:
-    """Return that only the first objective is asked about, as the end of a note; nothing where there is no other."""
-    policy = asked.round_.problem.policy
-    later = ", ".join(stage.name for stage in policy.later)
-    return f"\nOf {policy.objective} alone: the later objectives ({later}) are not counted here." if later else ""
+    show_table(Table("donor_costs", title, columns, rows, note=note + first_only(asked.round_.problem)), form)
 
 
 def _decimal(value: Fraction | float, places: int, *, up: bool = False) -> Decimal:

@@ -124,6 +124,15 @@ def test_what_later_objectives_gave_up_is_no_price_of_an_earmark_or_override(ben
     assert "override of R-1 by ada: costs 7,000.00" in done("round", "solve", "R", "--certify", "0").out
 
 
+def test_what_later_objectives_gave_up_is_no_gain_of_waiting(bench: Path) -> None:
+    opened(LATER)
+    Path("pledges.csv").write_text("contribution_id,donor,amount,earmark,chance\nP-1,Pledger,10.00,,50%\n")
+    found = {row["course"]: row for row in table("round", "hold-back", "R", "--pledges", "pledges.csv")}
+    assert {Decimal(row["expected"]) for row in found.values()} == {13000}
+    optimum, *_ = table("round", "rules", "R", "--rule", "greedy")
+    assert Decimal(optimum["cost_least_percent"]) == 10
+
+
 def test_scores_of_recused_reviewers_make_no_merit_anywhere(bench: Path) -> None:
     opened("")
     done("round", "solve", "R", "--certify", "0")
