@@ -58,7 +58,8 @@ def _answer(m: Minutes) -> str:
     if m.decision["status"] == "infeasible":
         names = listed([f'"{limit_words(name)}"' for name in m.conflict])
         waits = verb(m.round["requests"], "waits", "wait")
-        return f"No decision is possible: these rules cannot hold together: {names}. {asked} {waits} for {resources}."
+        cannot = "these rules cannot hold together" if len(m.conflict) > 1 else "this rule cannot be kept"
+        return f"No decision is possible: {cannot}: {names}. {asked} {waits} for {resources}."
     return (
         f"{spoken(m.awarded, m.currency)} of {resources} goes to {len(m.awards):,} of {asked}. "
         f"The decision is {_quality(m)}, and the round is {m.round['state']}."
