@@ -35,7 +35,7 @@ class Reason:
 
     Attributes:
         kind: `not-eligible`, `override`, `exclusive`, `requires`, `limit`, `reserve`, `not-enough-money`,
-            `out-ranked`, `no-merit` or `within-gap`.
+            `out-ranked`, `no-merit`, `later-objectives` or `within-gap`.
         sentence: One plain sentence with its figures.
         facts: The figures and names of the sentence, for machines and tests; amounts as decimal text in major units.
     """
@@ -194,6 +194,16 @@ class Decision:
     certificate: Mapping[str, Any] | None = field(default=None, hash=False)
     conflict_moves: tuple[Mapping[str, Any], ...] = field(default=(), hash=False)
     prices: tuple[tuple[str, Fraction], ...] = ()
+
+    @property
+    def reached(self) -> Fraction:
+        """Return the best value of the first objective that was found; later objectives gave up a part of it."""
+        return self.objective + self.given_up
+
+    @property
+    def given_up(self) -> Fraction:
+        """Return what later objectives gave up of the first, as the policy's `may_cost` allows."""
+        return self.stages[0].gave_up if self.stages else Fraction(0)
 
     def to_json(self) -> dict[str, Any]:
         """Return the decision in the form of INTERFACE.md, digest included."""

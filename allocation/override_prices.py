@@ -23,7 +23,7 @@ def override_outcomes(
 
     Args:
         round_: The round.
-        objective: What the first objective reached with every override.
+        objective: What the first objective was found to reach with every override, before later ones gave up any of it.
         bound: What it could reach at most with every override.
         seconds: For deciding the round again without one override.
         progress: Told what is asked.

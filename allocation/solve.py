@@ -103,7 +103,7 @@ def finish(
     decision = _explained(round_, decision, found.forbidding)
     say = progress or (lambda _: None)
     if round_.problem.overrides and decision.bound is not None:
-        priced = override_outcomes(round_, decision.objective, decision.bound, seconds=limit, progress=say)
+        priced = override_outcomes(round_, decision.reached, decision.bound, seconds=limit, progress=say)
         decision = replace(decision, overrides=priced)
     decision = _certified(round_, decision, certify, say)
     refuse_unless_sound(round_.problem, decision)

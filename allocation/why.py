@@ -72,6 +72,8 @@ class _Why:
         choices = [*self._overridden(step), *choices] or list(self._forbidden())
         ranked = list(self._short_of_money(step))
         found = [*choices, *ranked, *ceilings, *self._reserve(step)]
+        if ranked and not choices:
+            found += self._beside(found)
         return tuple(found) or tuple(limit.reason for limit in limits) or (self._unstopped(step),)
 
     def _overridden(self, step: Step) -> Iterator[Reason]:
@@ -170,11 +172,36 @@ class _Why:
             earns = "its merit is 0" if step.request.merit == 0 else "the round counts funded requests, not amounts"
             return Reason("no-merit", f"{what}, but it would add nothing to the objective: {earns}", facts)
         gap = (decision.bound or decision.objective) - decision.objective
+        if decision.given_up:
+            return self._given_up(what, adds, facts, gap - decision.given_up)
         sentence = (
             f"{what}, which would add {self._points(adds)}; the solver's bound leaves room for {self._points(gap)} "
             f"more ({decision.status})"
         )
         return Reason("within-gap", sentence, {**facts, "gap": decimal_text(gap)})
+
+    def _beside(self, found: Sequence[Reason]) -> Iterator[Reason]:
+        """Yield that later objectives gave up some of the first one, so that it alone might have ranked otherwise."""
+        gave_up = self._decision.given_up
+        if gave_up and any(reason.kind == "out-ranked" for reason in found):
+            names = [stage.name for stage in self._problem.policy.later]
+            sentence = (
+                f"for the later objectives ({', '.join(names)}) the decision gives up {self._points(gave_up)}, "
+                f"as the policy allows; {self._problem.policy.objective} alone might have decided otherwise"
+            )
+            yield Reason("later-objectives", sentence, {"gave_up": decimal_text(gave_up), "objectives": names})
+
+    def _given_up(self, what: str, adds: Fraction, facts: dict[str, str], gap: Fraction) -> Reason:
+        """Return that later objectives may have stopped the award, since they gave up some of the first one."""
+        names = [stage.name for stage in self._problem.policy.later]
+        gave_up, beyond = self._decision.given_up, max(gap, Fraction(0))
+        sentence = (
+            f"{what} under the rules, which would add {self._points(adds)}; for the later objectives "
+            f"({', '.join(names)}) the decision gives up {self._points(gave_up)}, as the policy allows, "
+            f"and the solver's bound leaves room for {self._points(beyond)} beyond that ({self._decision.status})"
+        )
+        told = {"gave_up": decimal_text(gave_up), "objectives": names, "gap": decimal_text(beyond)}
+        return Reason("later-objectives", sentence, {**facts, **told})
 
     def _points(self, value: Fraction) -> str:
         return points(self._problem, value)

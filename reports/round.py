@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
+from decimal import ROUND_CEILING, Context, Decimal
+from fractions import Fraction
 
 from ledgers.store import Book
 from reports.report import Fact, Report
 from reports.round_charts import charts
 from reports.round_minutes import Minutes, Record, minutes_of
+from reports.round_stages import given_up
 from reports.round_tables import tables
 from reports.scope import scope_of
 from reports.wording import counted, day, exact, limit_words, listed, share, spoken, verb
+
+_CERTIFIED = (
+    "Certified",
+    "Shown by fractions and whole numbers alone; what later objectives gave up is in it. `facility guide proofs`.",
+)
 
 
 def report(book: Book, *, round_id: str, decision: str | None = None) -> Report:
@@ -51,19 +58,21 @@ def _answer(m: Minutes) -> str:
     if m.decision["status"] == "infeasible":
         names = listed([f'"{limit_words(name)}"' for name in m.conflict])
         waits = verb(m.round["requests"], "waits", "wait")
-        return f"No decision is possible: these rules cannot hold together: {names}. {asked} {waits} for {resources}."
+        cannot = "these rules cannot hold together" if len(m.conflict) > 1 else "this rule cannot be kept"
+        return f"No decision is possible: {cannot}: {names}. {asked} {waits} for {resources}."
     return (
         f"{spoken(m.awarded, m.currency)} of {resources} goes to {len(m.awards):,} of {asked}. "
-        f"The decision is {_quality(m.decision)}, and the round is {m.round['state']}."
+        f"The decision is {_quality(m)}, and the round is {m.round['state']}."
     )
 
 
-def _quality(decision: Record) -> str:
+def _quality(m: Minutes) -> str:
+    decision = m.decision or {}
     gap = decision["gap"] or 0
     if decision["status"] == "optimal":
-        return (
-            f"optimal, within {_percent(gap)} of the solver's bound" if gap else "optimal: it meets the solver's bound"
-        )
+        but = " but for what later objectives gave up" if given_up(m.stages) else ""
+        met = f"within {_percent(gap)} of the solver's bound" if gap else "it meets the solver's bound"
+        return f"optimal{',' if gap else ':'} {met}{but}"
     return f"feasible: the search was cut short; by the solver's bound, up to {_percent(gap)} more may be possible"
 
 
@@ -83,7 +92,8 @@ def _facts(m: Minutes) -> tuple[Fact, ...]:
         Fact("Awarded", exact(m.awarded, m.currency), _share_words(m)),
         *opening,
         Fact("Funded", f"{len(m.awards):,} of {m.round['requests']:,}", f"{counted(m.refused, 'request')} refused"),
-        Fact("How good", m.decision["status"], _bound(m.decision)),
+        Fact("How good", m.decision["status"], _bound(m)),
+        *_certified(m.decision),
         Fact("State", m.round["state"], _state(m)),
     )
 
@@ -102,12 +112,28 @@ def _resources_words(m: Minutes) -> str:
     return "Cash available on the round's contributions"
 
 
-def _bound(decision: Record) -> str:
+def _bound(m: Minutes) -> str:
+    decision = m.decision or {}
     if decision["bound"] is None:
         return decision["solver"] or ""
-    gap = decision["gap"] or 0
+    gap, gave_up = decision["gap"] or 0, given_up(m.stages)
     reached = f"{decision['objective_name']} {_short(decision['objective'])}"
-    return f"{reached}, bound {_short(decision['bound'])}, gap {_percent(gap)}"
+    later = f", {_short(str(gave_up))} given up for later objectives" if gave_up else ""
+    return f"{reached}, bound {_short(decision['bound'])}, gap {_percent(gap)}{later}"
+
+
+def _certified(decision: Record) -> tuple[Fact, ...]:
+    """Return what exact fractions prove of a decision; nothing where nothing was proven."""
+    if decision["certified_bound"] is None:
+        return ()
+    reached, bound = Fraction(decision["objective_exact"]), Fraction(decision["certified_bound"])
+    if reached == bound:
+        return (Fact("Certified", "the best", "no awards under these rules pass it, by exact fractions"),)
+    gap = 100 * (bound - reached) / (reached or 1)
+    upward = Context(prec=2, rounding=ROUND_CEILING).divide(Decimal(gap.numerator), Decimal(gap.denominator))
+    most = Context(prec=40, rounding=ROUND_CEILING).divide(Decimal(bound.numerator), Decimal(bound.denominator))
+    text = f"{most.quantize(Decimal('0.01'), ROUND_CEILING):,}"
+    return (Fact("Certified", f"within {upward:f} %", f"no awards pass {text}, by exact fractions"),)
 
 
 def _short(text: str) -> str:
@@ -130,6 +156,7 @@ def _definitions(m: Minutes) -> tuple[tuple[str, str], ...]:
         ("Merit", "Weight of a request, 0 to 100, from its file or its reviewers' scores."),
         ("Optimal", f"No other choice under the policy is better by more than the gap, by the bound of {solver}."),
         ("Bound", "The solver's own, in floating point and rounded outward: evidence, not a proof."),
+        *((_CERTIFIED,) if m.decision and m.decision["certified_bound"] is not None else ()),
         ("Binding", "A limit that would not allow one unit more, or less for a floor."),
         ("Earmark", "The donor's restriction in the facility's term language; its class is derived from the terms."),
     )

@@ -66,6 +66,12 @@ class Minutes:
         return {row["request"]: _interval(row["price"]) for row in kept if row.get("price") is not None}
 
     @property
+    def stages(self) -> list[Record]:
+        """Return every step of every objective as the decision tells it; none where there is only the first."""
+        text = self.decision["stages"] if self.decision else None
+        return json.loads(text) if text else []
+
+    @property
     def refused(self) -> int:
         """Return how many requests got nothing."""
         return len({row["request_id"] for row in self.refusals if not row["awarded"]})

@@ -6,6 +6,7 @@ from collections import defaultdict
 from decimal import Decimal
 
 from reports.round_minutes import ZERO, Minutes, Record
+from reports.round_stages import stages_table
 from reports.table import Column, Row, Table
 from reports.wording import counted, earmark_words, exact, limit_words, place, plain_words, ratio
 
@@ -21,6 +22,7 @@ def tables(m: Minutes) -> tuple[Table, ...]:
         _payments_table(m),
         _windows_table(m),
         _limits_table(m),
+        *((stages_table(m.stages, m.currency),) if m.stages else ()),
         _approvals_table(m),
         *((_overrides_table(m),) if m.overrides else ()),
     )

@@ -120,7 +120,10 @@ def root_prices(round_: Prepared, relaxation: Relaxation, point: Point) -> tuple
 
 
 def donor_costs(round_: Prepared, decision: Decision, *, seconds: float = 5.0) -> Iterator[Cost]:
-    """Yield what each donor's terms cost, in order of donor; `seconds` is the time of each search."""
+    """Yield what each donor's terms cost the first objective, in order of donor; `seconds` is the time of each search.
+
+    What later objectives gave up of it is no cost of any terms: the comparison is with what was reached before that.
+    """
     problem = round_.problem
     rows = Relaxation(round_)
     rows.solve()
@@ -131,10 +134,10 @@ def donor_costs(round_: Prepared, decision: Decision, *, seconds: float = 5.0) -
         bound = _bound(lifted, rows.rows)
         found = searched(under(lifted, []), seconds=seconds)
         bounds = [b for b in (bound, found.bound) if b is not None]
-        gains = max(Fraction(0), min(bounds) - decision.objective) if bounds else None
-        better = found.awards is not None and found.value > decision.objective
+        gains = max(Fraction(0), min(bounds) - decision.reached) if bounds else None
+        better = found.awards is not None and found.value > decision.reached
         shown = witness(lifted, found.awards, bound=min(bounds, default=None)) if better and found.awards else None
-        least = Fraction(0) if shown is None else shown.objective - decision.objective
+        least = Fraction(0) if shown is None else shown.objective - decision.reached
         yield replace(told, at_least=least, at_most=gains if gains is None else max(gains, least), decision=shown)
 
 

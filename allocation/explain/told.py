@@ -55,11 +55,24 @@ def loss_sentence(problem: Problem, found: Explained) -> str:
             f"{what} with at least {award} would cost the round {least}; no decision that does it was found in the time"
         )
     if loss.at_most < 0:
-        gain = points(problem, -loss.at_most)
-        return f"a decision that funds it was found that is better by {gain}: this one is best only within its gap"
+        return _better(problem, found.awarded, points(problem, -loss.at_most))
     high = points(problem, loss.at_most)
     between = f"between {low} and {high}" if low and low != high else f"{high}" if low else f"at most {high}"
-    return f"{what} with at least {award} would cost the round {between}{_whose(problem, found)}"
+    return f"{what} with at least {award} would cost the round {between}{_whose(problem, found)}{_first_only(problem)}"
+
+
+def _better(problem: Problem, awarded: int, gain: str) -> str:
+    """Return that a better decision is known, and why this one could stand: its gap, or what later objectives cost."""
+    does = "gives it its whole ask" if awarded else "funds it"
+    gap = "best only within its gap"
+    if any(stage.may_cost for stage in problem.policy.later):
+        gap += f" and what the policy lets later objectives cost {problem.policy.objective}"
+    return f"a decision that {does} was found that is better by {gain}: this one is {gap}"
+
+
+def _first_only(problem: Problem) -> str:
+    """Return that only the first objective was counted, where there are more."""
+    return f" (of {problem.policy.objective} alone, not of the later objectives)" if problem.policy.later else ""
 
 
 def _whose(problem: Problem, found: Explained) -> str:
@@ -91,6 +104,8 @@ def new_money_sentence(problem: Problem, found: NewMoney) -> str:
     if found.enough is not None:
         enough = money(found.enough, problem.currency)
         return f"{enough} of new money restricted to it would fund it while no award falls; less than {least} would not"
+    if not found.at_least:
+        return "what new money restricted to it would fund it while no award falls was not worked out here"
     return (
         f"less than {least} of new money restricted to it would not fund it while no award falls; "
         "whether any amount does was not worked out here"

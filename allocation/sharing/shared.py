@@ -82,9 +82,12 @@ def broken_limits(problem: Problem, decision: Decision) -> tuple[str, ...]:
 
 
 def merit_cost(decision: Decision, best: Decision) -> Cost:
-    """Return what a decision costs: the truth lies between the best known decision and the bound on all decisions."""
-    bound = best.objective if best.bound is None else best.bound
-    return Cost(_lost(decision.objective, best.objective), _lost(decision.objective, bound))
+    """Return what a decision costs: the truth lies between the best known decision and the bound on all decisions.
+
+    What later objectives gave up of the first was known too, so that the policy's own decision may cost something.
+    """
+    bound = best.reached if best.bound is None else best.bound
+    return Cost(_lost(decision.objective, best.reached), _lost(decision.objective, bound))
 
 
 def _lost(value: Fraction, against: Fraction) -> Fraction:

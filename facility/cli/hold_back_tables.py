@@ -8,7 +8,7 @@ from fractions import Fraction
 from allocation.decision import decimal_text
 from allocation.hold_back import Comparison, Course
 from allocation.problem import Problem
-from facility.cli.shared import Form
+from facility.cli.shared import Form, first_only
 from ledgers.money import Money, major_units
 from reports.table import Column, Row, Table
 
@@ -61,6 +61,7 @@ def _note(problem: Problem, found: Comparison) -> str:
         f"{found.method}; no course can be expected to reach more than {_figure(found.bound, Form.table):,} "
         f"(gap {gap:.1e}).\n"
         "What is held back includes the policy's reserve. Every decision, in every scenario, was verified."
+        f"{first_only(problem)}"
     )
 
 

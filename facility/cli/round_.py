@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import json
-import math
-from collections.abc import Mapping
-from decimal import ROUND_CEILING, Context, Decimal
+from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from facility.cli.round_compare import compare, solve_scenario
+from facility.cli.round_decided import show_decision
 from facility.cli.round_files import files
 from facility.cli.shared import (
     ByOption,
@@ -22,6 +21,7 @@ from facility.cli.shared import (
     OnOption,
     actor,
     day,
+    number_of_seconds,
     opened,
     progress,
     say,
@@ -95,6 +95,7 @@ def solve(
             help="For the search, by the clock, instead of the policy's; 3 s later it is ended.",
             min=0.1,
             max=86_400,
+            callback=number_of_seconds,
         ),
     ] = None,
     race: Annotated[
@@ -111,7 +112,12 @@ def solve(
     certify: Annotated[
         float,
         typer.Option(
-            "--certify", metavar="SECONDS", help="That a proof in exact fractions may take; 0: none.", min=0, max=86_400
+            "--certify",
+            metavar="SECONDS",
+            help="That a proof in exact fractions may take; 0: none.",
+            min=0,
+            max=86_400,
+            callback=number_of_seconds,
         ),
     ] = 30.0,
     by: ByOption = None,
@@ -124,8 +130,6 @@ def solve(
     """
     from facility.usecases.rounds import decide, posed, propose
 
-    if time_limit is not None and math.isnan(time_limit):
-        raise typer.BadParameter("it is not a number of seconds", param_hint="--time-limit")
     if scenario is not None:
         solve_scenario(round_id, scenario, time_limit=time_limit, out=out, form=form)
         return
@@ -134,9 +138,6 @@ def solve(
 
     with opened(writable=False) as book:
         problem = posed(book, round_id)
-    if math.isnan(certify):
-        raise typer.BadParameter("it is not a number of seconds", param_hint="--certify")
-
     with progress() as step:
         body = decide(problem, time_limit=time_limit, certify=certify, progress=step, race=race)
     with opened(writable=True) as book:
@@ -175,7 +176,15 @@ def explain(
         ),
     ] = None,
     seconds: Annotated[
-        float, typer.Option("--seconds", metavar="SECONDS", help="For each search of --deep.", min=0.1, max=3_600)
+        float,
+        typer.Option(
+            "--seconds",
+            metavar="SECONDS",
+            help="For each search of --deep.",
+            min=0.1,
+            max=3_600,
+            callback=number_of_seconds,
+        ),
     ] = 10.0,
     decision: DecisionOption = None,
     form: FormatOption = Form.table,
@@ -301,75 +310,3 @@ def _plain(amount: Decimal | None, currency: str) -> Decimal | None:
 
 def _counted(count: int, noun: str) -> str:
     return f"{count:,} {noun}{'' if count == 1 else 's'}"
-
-
-def show_decision(body: Mapping[str, Any], form: Form) -> None:
-    """Answer with a decision's awards, or with the rules that conflict."""
-    from facility.usecases.explain import award_rows
-    from reports.table import Column, Table
-
-    if body["status"] == "infeasible":
-        moves = body.get("conflict_moves") or [{"rule": name, "sentence": ""} for name in body["conflict"]]
-        rows = tuple((move["rule"], move["sentence"]) for move in moves)
-        together = "this rule cannot hold"
-        if len(body["conflict"]) > 1:
-            together = "these rules cannot hold together, and without any one of them the rest can"
-        title = f"Round {body['round']} is infeasible: {together}"
-        told_of = (Column("name", "rule"), Column("move", "how far it alone would have to move"))
-        show_table(Table("conflict", title, told_of, rows), form)
-        return
-    columns = (
-        Column("request", "request"),
-        Column("amount", "awarded", "amount"),
-        Column("contributions", "paid by"),
-    )
-    title = f"Round {body['round']}: awards, {body['currency']}"
-    show_table(Table("awards", title, columns, tuple(award_rows(body)), note=_how_good(body)), form)
-
-
-def _how_good(body: Mapping[str, Any]) -> str:
-    """Return what was decided and how good it is known to be, a line each."""
-    reached = (
-        f"{body['objective_name']} {Decimal(body['objective']):,}, at most {Decimal(body['bound']):,} was possible"
-    )
-    distance = "" if body["gap"] is None else f"; gap {body['gap']:.1e}" if body["gap"] else "; gap 0"
-    late = "" if body["status"] == "optimal" else ", " + _why_unproven(body.get("method", ""))
-    funded, refused = len(body["awards"]), len(body["unfunded"])
-    return (
-        f"{body['status']}{late}: {reached} (the solver's bound{distance})\n"
-        f"{_certified(body)}"
-        f"awarded {Decimal(body['awarded']):,} of {Decimal(body['resources']):,} available, "
-        f"to {funded:,} of {_counted(funded + refused, 'request')}\n"
-        f"{body['solver']}, {body['seconds']} s; inputs {body['inputs'][:19]}{_how_raced(body)}"
-    )
-
-
-def _why_unproven(method: str) -> str:
-    """Return why a decision is not known to be the best, from what it says of its search."""
-    if "stopped by hand" in method:
-        return "because it was stopped by hand"
-    if "the solver broke off" in method:
-        return "because the solver broke off"
-    return "because the time ran out"
-
-
-def _how_raced(body: Mapping[str, Any]) -> str:
-    """Return a line on the race, if one was asked for."""
-    method = body.get("method", "")
-    if method.startswith("raced"):
-        return f"\n{method}; another run may choose otherwise"
-    return f"\n{method}" if "no race" in method else ""
-
-
-def _certified(body: Mapping[str, Any]) -> str:
-    """Return what exact fractions prove, as a line; nothing where nothing was proven."""
-    from fractions import Fraction
-
-    if "certified_bound" not in body:
-        return ""
-    reached, bound = (Fraction(body.get(f"{key}_exact", body[key])) for key in ("objective", "certified_bound"))
-    if reached == bound:
-        return "certified: no awards under these rules pass it (exact fractions)\n"
-    gap = (bound - reached) / (reached or 1)
-    upward = Context(prec=2, rounding=ROUND_CEILING).divide(Decimal(gap.numerator), Decimal(gap.denominator))
-    return f"certified within {upward:.1e}: no awards pass {Decimal(body['certified_bound']):,} (exact fractions)\n"

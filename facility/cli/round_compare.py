@@ -10,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-from facility.cli.shared import Form, FormatOption, OutputUnwritable, opened, progress, say, show
+from facility.cli.shared import Form, FormatOption, OutputUnwritable, number_of_seconds, opened, progress, say, show
 
 SidesArgument = Annotated[
     list[str],
@@ -27,7 +27,14 @@ def compare(
     sides: SidesArgument,
     time_limit: Annotated[
         float | None,
-        typer.Option("--time-limit", metavar="SECONDS", help="For each solve, not the policy's.", min=0.1, max=86_400),
+        typer.Option(
+            "--time-limit",
+            metavar="SECONDS",
+            help="For each solve, not the policy's.",
+            min=0.1,
+            max=86_400,
+            callback=number_of_seconds,
+        ),
     ] = None,
     table: Annotated[str | None, typer.Option("--table", metavar="NAME", help="Which table of it, for CSV.")] = None,
     out: Annotated[
@@ -74,7 +81,7 @@ def solve_scenario(round_id: str, file: Path, *, time_limit: float | None, out: 
     if form is Form.json:
         show(text)
     else:
-        from facility.cli.round_ import show_decision
+        from facility.cli.round_decided import show_decision
 
         show_decision(body, form)
     say(f"scenario {posed.name}: not stored; it cannot be approved or posted")

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from facility.cli.shared import Form, FormatOption, opened, progress, show_table
+from facility.cli.shared import Form, FormatOption, number_of_seconds, opened, progress, show_table
 
 if TYPE_CHECKING:
     from allocation.problem import Problem
@@ -19,7 +19,12 @@ RoundArgument = Annotated[str, typer.Argument(metavar="ROUND", help="The round's
 TimeOption = Annotated[
     float | None,
     typer.Option(
-        "--time-limit", metavar="SECONDS", help="For each solve, instead of the policy's.", min=0.1, max=86_400
+        "--time-limit",
+        metavar="SECONDS",
+        help="For each solve, instead of the policy's.",
+        min=0.1,
+        max=86_400,
+        callback=number_of_seconds,
     ),
 ]
 
@@ -100,6 +105,8 @@ def _show_rules(problem: Problem, lines: list[Line], form: Form) -> None:
         "Costs are percents of the optimum's merit, against the best decision known and against the bound\n"
         "on all of them. What breaks a limit could not be posted; its cost may be below zero."
     )
+    if problem.policy.later:
+        note += f"\nWhat the later objectives gave up of {problem.policy.objective} is a cost of the optimum too."
     title = f"Round {problem.round_id}: the same money by other rules, {problem.currency}"
     show_table(Table("rules", title, columns, rows, note=note), form)
 

@@ -11,7 +11,17 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from facility.cli.shared import Form, FormatOption, opened, progress, say, show, show_table
+from facility.cli.shared import (
+    Form,
+    FormatOption,
+    first_only,
+    number_of_seconds,
+    opened,
+    progress,
+    say,
+    show,
+    show_table,
+)
 from ledgers.errors import FacilityError
 
 if TYPE_CHECKING:
@@ -30,7 +40,10 @@ DecisionOption = Annotated[
     ),
 ]
 SecondsOption = Annotated[
-    float, typer.Option("--seconds", metavar="SECONDS", help="For each search.", min=0.1, max=3_600)
+    float,
+    typer.Option(
+        "--seconds", metavar="SECONDS", help="For each search.", min=0.1, max=3_600, callback=number_of_seconds
+    ),
 ]
 
 
@@ -99,7 +112,16 @@ def stability(
         f"{draws:,} draws, seed {seed}. Each moves every merit by a normal amount of its spread and solves the round's "
         "linear relaxation, which may split a few requests: funded means more than half of it. These are not decisions."
     )
-    show_table(Table("stability", f"Round {round_id}: what survives when scores move", columns, rows, note=note), form)
+    show_table(
+        Table(
+            "stability",
+            f"Round {round_id}: what survives when scores move",
+            columns,
+            rows,
+            note=note + first_only(asked.round_.problem),
+        ),
+        form,
+    )
 
 
 def alternatives(
@@ -144,7 +166,7 @@ def alternatives(
     )
     title = f"Round {round_id}: decisions that lose at most {within} of {asked.decision.objective_name}"
     note = "Each keeps every rule and was verified." if rows else "No other choice of requests loses so little."
-    show_table(Table("alternatives", title, columns, rows, note=note), form)
+    show_table(Table("alternatives", title, columns, rows, note=note + first_only(asked.round_.problem)), form)
 
 
 def explained_again(
@@ -237,8 +259,11 @@ def _show_prices(asked: Decisive, found: list[Any], form: Form) -> None:
     title = (
         f"Round {asked.decision.round_id}: {asked.decision.objective_name} points for each {currency} under an earmark"
     )
-    note = f"On the linear relaxation, over a step of {step} less and {step} more; resources move with it."
-    show_table(Table("prices", title, columns, rows, note=note), form)
+    note = (
+        f"On the linear relaxation, over a step of {step} less and {step} more; resources move with it. "
+        "The next comes without dates or country share."
+    )
+    show_table(Table("prices", title, columns, rows, note=note + first_only(asked.round_.problem)), form)
 
 
 def _show_costs(asked: Decisive, found: list[Any], form: Form) -> None:
@@ -268,7 +293,7 @@ def _show_costs(asked: Decisive, found: list[Any], form: Form) -> None:
         "The round decided again with that donor's terms lifted, dates and caps kept: "
         "at least what a verified decision gains, at most what the bound leaves."
     )
-    show_table(Table("donor_costs", title, columns, rows, note=note), form)
+    show_table(Table("donor_costs", title, columns, rows, note=note + first_only(asked.round_.problem)), form)
 
 
 def _decimal(value: Fraction | float, places: int, *, up: bool = False) -> Decimal:

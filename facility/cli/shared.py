@@ -6,6 +6,7 @@ Stdout is data; stderr is talk. Heavy modules are imported by the commands that 
 from __future__ import annotations
 
 import getpass
+import math
 import os
 import re
 import sys
@@ -22,6 +23,7 @@ import typer
 from ledgers.errors import ExitCode, FacilityError
 
 if TYPE_CHECKING:
+    from allocation.problem import Problem
     from ledgers.errors import Finding
     from ledgers.store import Book
     from reports.table import Table
@@ -132,6 +134,20 @@ def day(text: str | None, option: str = "--on") -> date:
     except ValueError:
         pass  # 2026-02-30 has the form of a date and is none
     raise DateInvalid(f"{option} {text} is not a date", remedy="write year-month-day: 2026-03-31")
+
+
+def first_only(problem: Problem) -> str:
+    """Return that only the first objective is asked about, as the end of a note; nothing where there is no other."""
+    later = ", ".join(stage.name for stage in problem.policy.later)
+    told = f"\nOf {problem.policy.objective} alone: the later objectives ({later}) are not counted here."
+    return told if later else ""
+
+
+def number_of_seconds(given: float | None) -> float | None:
+    """Return an option's seconds, once they are known to be a number: no range refuses NaN."""
+    if given is not None and math.isnan(given):
+        raise typer.BadParameter("it is not a number of seconds")
+    return given
 
 
 def wait_seconds() -> float:

@@ -80,7 +80,11 @@ def _conflict(names: Sequence[str]) -> str:
 
 
 def _payers(award: Mapping[str, Any], shown_max: int = 4) -> str:
-    paid = sorted(award["payments"], key=lambda payment: (-Decimal(payment["amount"]), payment["contribution"]))
-    named = [f"{payment['contribution']} {Decimal(payment['amount']):,}" for payment in paid[:shown_max]]
+    paid = sorted(award["payments"], key=lambda p: (-Decimal(p["amount"]), p["contribution"], p.get("year", 0)))
+    named = [f"{p['contribution']} {Decimal(p['amount']):,}{_in_year(p)}" for p in paid[:shown_max]]
     more = f" and {len(paid) - shown_max} more" if len(paid) > shown_max else ""
     return ", ".join(named) + more
+
+
+def _in_year(payment: Mapping[str, Any]) -> str:
+    return f" for {payment['year']}" if "year" in payment else ""

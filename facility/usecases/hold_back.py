@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 
@@ -85,11 +86,14 @@ def held_back(
     time_limit: float | None = None,
     progress: Progress | None = None,
 ) -> Comparison:
-    """Return what deciding now, in two steps or later is worth.
+    """Return what deciding now, in two steps or later is worth by the first objective.
+
+    Later objectives are left out of every course: what they gave up of the first would look like a gain of waiting.
 
     Raises:
         RoundImpossible: the round as it stands has no decision.
         PledgesTooMany: more ways to arrive than are looked at.
     """
+    problem = replace(problem, policy=replace(problem.policy, later=()))
     best = best_decision(problem, time_limit=time_limit, progress=progress)
     return compared(problem, pledges, best, waiting_costs=waiting_costs, time_limit=time_limit, progress=progress)

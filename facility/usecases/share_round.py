@@ -111,8 +111,9 @@ def best_decision(problem: Problem, *, time_limit: float | None = None, progress
     best = solve(problem, time_limit=time_limit, progress=progress)
     if best.status == "infeasible":
         named = ", ".join(f'"{name}"' for name in best.conflict)
+        kept = "hold together" if len(best.conflict) > 1 else "be kept"
         raise RoundImpossible(
-            f"round {problem.round_id} has no decision to compare with: {named} cannot hold together",
+            f"round {problem.round_id} has no decision to compare with: {named} cannot {kept}",
             remedy="open the round with a policy that can hold",
         )
     return best

@@ -18,7 +18,7 @@ comment on column report.refusals.decision is 'the decision';
 comment on column report.refusals.stands is 'true for the posted decision, or for the last one of a round still open';
 comment on column report.refusals.request_id is 'the request';
 comment on column report.refusals.position is 'the reason''s place among the request''s reasons';
-comment on column report.refusals.kind is 'not-eligible, out-ranked, limit, exclusive, requires, reserve or not-enough-money';
+comment on column report.refusals.kind is 'not-eligible, override, exclusive, requires, not-enough-money, out-ranked, limit, reserve, no-merit, later-objectives or within-gap';
 comment on column report.refusals.sentence is 'the reason in one sentence with its figures';
 comment on column report.refusals.title is 'the request''s title';
 comment on column report.refusals.applicant is 'who asks';
