@@ -999,8 +999,8 @@ class Reckoned:
             inside = [one for one, _, payers in self.round.payers(request) if within(request, payers)]
             held[r] = sum(parts[one] for one in inside)
             wholly += [r] if len(inside) == len(parts) else []
-        payers = next(payers for one, _, payers in self.round.payers(self.request) if one == year)
-        self.must(within(self.request, payers), "money that may pay it is not counted")
+        paid = {one: payers for one, _, payers in self.round.payers(self.request)}
+        self.must(within(self.request, paid[year]), "money that may pay it is not counted")
         whole = sum(
             self.room(givers[c], country) for c, country in places if country is None or (c, None) not in places
         )
@@ -1059,7 +1059,10 @@ class Reckoned:
 
     def rule(self, name: str, side: str) -> Rule:
         """Return a side of a limit of the policy."""
-        return next(rule for rule in self.round.limits if (rule.name, rule.side) == (name, side))
+        for rule in self.round.limits:
+            if (rule.name, rule.side) == (name, side):
+                return rule
+        raise Unreadable(f"the policy has no limit {name!r} with a side {side}")
 
     def stands(self, rule: Rule, awards: Mapping[str, int]) -> tuple[Fraction, Fraction]:
         """Return what a limit counts of awards, and what it allows."""
@@ -1100,6 +1103,7 @@ class Reckoned:
         groups = dict(zip(self.round.names["exclusive"], self.round.policy["exclusive"], strict=True))
         self.names = groups[self.claim["rule"]]["requests"]
         members, other = set(map(folded, self.names)), folded(self.claim["funded"])
+        self.names = [*self.names, self.claim["funded"]]
         funded = self.round.before if "by" in self.claim else {folded(r) for r in self.awards}
         self.must(
             {folded(self.request.id), other} <= members and other != folded(self.request.id), "the group is another"
@@ -1110,7 +1114,7 @@ class Reckoned:
         """What it needs is funded neither now nor by an earlier round."""
         rules = dict(zip(self.round.names["requires"], self.round.policy["requires"], strict=True))
         rule, needs = rules[self.claim["rule"]], folded(self.claim["needs"])
-        self.names = [self.claim["needs"]]
+        self.names = [self.claim["needs"], rule["needs"]]
         self.must(
             (folded(rule["request"]), folded(rule["needs"])) == (folded(self.request.id), needs), "the rule is another"
         )
