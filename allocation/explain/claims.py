@@ -40,14 +40,15 @@ class Claims:
 
 
 def claims(round_: Prepared, decision: Decision, found: Explained, *, seconds: float = 10.0) -> Claims:
-    """Return every claim that can be made of what was found of a request, with its proof."""
-    loss, rows = found.loss, list(because_claims(round_, decision, found.request_id))
+    """Return every claim that can be made of what was found of a request, with its proof, in the order of a page."""
+    loss, costs = found.loss, list[Mapping[str, Any]]()
     if loss.never == () and loss.at_most is not None and not round_.has_years:
         found, proven = _proven(round_, decision, found, seconds)
-        rows += proven
+        costs += proven
     if loss.decision is not None and loss.at_most is not None:
-        rows.append(_at_most(round_, found))
-    rows += _of_new_money(round_, decision, found)
+        costs.append(_at_most(round_, found))
+    *because, objective, remainder = because_claims(round_, decision, found.request_id)
+    rows = [*because, *_of_new_money(round_, decision, found), objective, *costs, remainder]
     numbered = [{"id": f"{found.request_id}/{n}", "about": found.request_id, **row} for n, row in enumerate(rows, 1)]
     return Claims(found, tuple(numbered))
 

@@ -50,15 +50,20 @@ class _Writer:
         request, problem = self._request, self._problem
         outcome = "was funded in part" if self._found.awarded else "was not funded"
         folder, named = f"round-{problem.round_id}", f"round {problem.round_id} of {day(problem.on)}"
+        answer, parts = self._answer(), [part for part in self._parts() if part.statements]
+        told = {one.text for one in (*answer, *(one for part in parts for one in part.statements))}
         return RefusalPage(
             facility=self._facility,
             title=f"Why “{self._title or request.request_id}” {outcome}",
             subtitle=f"Request {request.request_id} of {self._applicant}, {named}",
-            answer=self._answer(),
+            answer=answer,
             facts=self._facts(request),
             facts_claims=tuple(number for told in self._figures("ask") for number in told.claims),
-            parts=[part for part in self._parts() if part.statements],
-            claims=[(n, row["id"], row["sentence"]) for n, row in enumerate(self._made.rows, start=1)],
+            parts=parts,
+            claims=[
+                (n, row["id"], "" if row["sentence"] in told else row["sentence"])
+                for n, row in enumerate(self._made.rows, start=1)
+            ],
             commands=(
                 f"facility round files {problem.round_id} --out {folder}",
                 f"facility round explain {problem.round_id} {request.request_id} --claims {folder}/claims.json",
@@ -146,10 +151,13 @@ class _Writer:
             share = _per_cent(loss.certified, self._decision.objective)
             points = _plain(loss.certified)
             text = f"Any decision that gives it {award} or more reaches at least {points} points less{share}."
-            yield Statement(text, self._of("loses-at-least"))
+            whole = [number for told in self._figures("objective") for number in told.claims if share]
+            yield Statement(text, (*self._of("loses-at-least"), *whole))
         if "loses-at-most" in self._number and loss.at_most is not None:
             end = ", with these changes:" if has_changes else "."
-            text = f"There is one that reaches {_plain(loss.at_most, up=True)} points less{end}"
+            is_second = "loses-at-least" in self._number
+            what = "one that" if is_second else f"a decision that gives it {award} or more and"
+            text = f"There is {what} reaches {_plain(loss.at_most, up=True)} points less{end}"
             yield Statement(text, self._of("loses-at-most"))
 
     def _changes(self) -> list[Change]:

@@ -58,7 +58,7 @@ class RefusalPage:
         facts: (label, value), a few.
         facts_claims: The numbers of the claims that these can be checked by.
         parts: The sections.
-        claims: (number, id, sentence) of what can be checked.
+        claims: (number, id, sentence) of what can be checked; no sentence where the page says it in the same words.
         commands: How to check it.
         decision: The decision's hash.
     """
