@@ -256,6 +256,12 @@ UNTRUE: dict[str, tuple[Problem, str, Claim, str]] = {
         "giving up one of these is enough",
     ),
     "a better one": (RIVALS, "money-held", {"best": "R-2", "loses": "1200", "earns_at_most": "900"}, "not the best"),
+    "the lowest": (
+        ROUNDS["money-held, too little freed"],
+        "money-held",
+        {"lowest": [{"request": "R-2", "merit": "8", "amount": "80"}]},
+        "others of the awards have the lowest merit",
+    ),
     "worth it": (
         ROUNDS["money-held, an exchange breaks a floor"],
         "money-held",
