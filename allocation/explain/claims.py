@@ -1,6 +1,7 @@
 """What is said of one request, each sentence with what a stranger needs to check it alone.
 
-A claim is either a decision (awards and payments under which it holds) or a proof (prices that no awards can pass).
+A claim is plain reckoning (see `because`), a decision (awards and payments under which it holds) or a proof (prices
+that no awards can pass).
 The stand-alone checker reads both from a round's files; `facility/help/proofs.md` tells the kinds.
 """
 
@@ -13,6 +14,7 @@ from fractions import Fraction
 from typing import Any
 
 from allocation.decision import Decision, decimal_text
+from allocation.explain.because import because_claims
 from allocation.explain.every import Explained
 from allocation.explain.forced import EARMARKS
 from allocation.explain.new_money import Least, new_money_name, resource_slopes
@@ -38,14 +40,15 @@ class Claims:
 
 
 def claims(round_: Prepared, decision: Decision, found: Explained, *, seconds: float = 10.0) -> Claims:
-    """Return every claim that can be made of what was found of a request, with its proof."""
-    loss, rows = found.loss, []
+    """Return every claim that can be made of what was found of a request, with its proof, in the order of a page."""
+    loss, costs = found.loss, list[Mapping[str, Any]]()
     if loss.never == () and loss.at_most is not None and not round_.has_years:
         found, proven = _proven(round_, decision, found, seconds)
-        rows += proven
+        costs += proven
     if loss.decision is not None and loss.at_most is not None:
-        rows.append(_at_most(round_, found))
-    rows += _of_new_money(round_, decision, found)
+        costs.append(_at_most(round_, found))
+    *because, objective, remainder = because_claims(round_, decision, found.request_id)
+    rows = [*because, *_of_new_money(round_, decision, found), objective, *costs, remainder]
     numbered = [{"id": f"{found.request_id}/{n}", "about": found.request_id, **row} for n, row in enumerate(rows, 1)]
     return Claims(found, tuple(numbered))
 
@@ -87,6 +90,10 @@ def _at_most(round_: Prepared, found: Explained) -> dict[str, Any]:
         "loss": text,
         **({} if Fraction(text) == most else {"loss_exact": str(most)}),
         "at_least": _floor(round_, found),
+        "changes": [
+            {"request": one, "before": _plain(round_, before), "after": _plain(round_, after)}
+            for one, (before, after) in sorted(found.displaced.items())
+        ],
         "awards": [] if loss.decision is None else loss.decision.to_json()["awards"],
     }
 

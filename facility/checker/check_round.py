@@ -240,7 +240,7 @@ class Round:
     requests: dict[str, Request]
     policy: Mapping[str, Any]
     before: frozenset[str]
-    overrides: Mapping[str, tuple[int, int]]
+    overrides: Mapping[str, tuple[int, int, str, str]]
     names: Mapping[str, list[str]]
     _payers: dict[str, list[tuple[int | None, Fraction, list[Contribution]]]] = field(default_factory=dict)
 
@@ -516,7 +516,10 @@ def read_round(folder: Path) -> Round:
 
     givers = [read_contribution(row, places, minor) for row in rows_of(folder, "contributions.csv")]
     asks = [read_request(row, places, minor) for row in rows_of(folder, "requests.csv")]
-    overrides = {row["request"]: (minor(row["least"]), minor(row["most"])) for row in rows_of(folder, "overrides.csv")}
+    overrides = {
+        row["request"]: (minor(row["least"]), minor(row["most"]), row["by"], row["reason"])
+        for row in rows_of(folder, "overrides.csv")
+    }
     if len({giver.id for giver in givers}) < len(givers) or len({ask.id for ask in asks}) < len(asks):
         raise Unreadable("a request or contribution stands twice")
     return Round(
@@ -563,7 +566,7 @@ def wrong_awards(round_: Round, awards: Awards, at_least: Mapping[str, int]) -> 
     for r, least in at_least.items():
         if awards.get(r, 0) < max(least, 1):
             yield "awards", f"{r} gets {round_.money(awards.get(r, 0))}, less than {round_.money(least)}"
-    for r, (least, most) in round_.overrides.items():
+    for r, (least, most, _, _) in round_.overrides.items():
         if not least <= awards.get(r, 0) <= most:
             allowed = f"between {round_.money(least)} and {round_.money(most)}"
             yield "overrides", f"{r} gets {round_.money(awards.get(r, 0))}, and was to get {allowed}"
@@ -610,17 +613,26 @@ def wrong_payments(round_: Round, awards: Awards, rows: Iterable[Mapping[str, An
             yield "country caps", f"{c} pays more in {country} than its cap of {round_.money(giver.cap)}"
 
 
+def by_years(request: Request, award: int) -> dict[Any, int]:
+    """Return what of an award falls in each year (None: it does not ask by years).
+
+    That is in proportion to what is asked for the years, a minor unit more for the largest rests, the earlier first.
+    """
+    parts: dict[Any, int] = dict(request.years) or {None: request.ask}
+    due = {year: award * amount // request.ask for year, amount in parts.items()}
+    rests = sorted(parts, key=lambda year: (-(award * parts[year] % request.ask), year or 0))
+    for year in rests[: award - sum(due.values())]:
+        due[year] += 1
+    return due
+
+
 def _wrong_years(round_: Round, request: Request, award: int, by_year: Mapping[Any, int]) -> Iterator[Finding]:
-    """Yield years that are not paid their part: in proportion, a unit more for the largest rests, the earlier first."""
+    """Yield years that are not paid their part."""
     if not request.years:
         if set(by_year) - {None}:
             yield "years", f"{request.id} is paid by years and does not ask by years"
         return
-    parts = dict(request.years)
-    due = {year: award * amount // request.ask for year, amount in parts.items()}
-    rests = sorted(parts, key=lambda year: (-(award * parts[year] % request.ask), year))
-    for year in rests[: award - sum(due.values())]:
-        due[year] += 1
+    due = by_years(request, award)
     for year in sorted(due.keys() | (by_year.keys() - {None})):
         if by_year.get(year, 0) != due.get(year, 0):
             paid, told = round_.money(by_year.get(year, 0)), round_.money(due.get(year, 0))
@@ -710,7 +722,7 @@ class Proof:
     def _domain(self, request: Request, at_least: Mapping[str, int]) -> tuple[bool, bool, int, int]:
         """Return whether a request may be refused, whether it may be funded, and then its least and most award."""
         least, most = self.round.range(request)
-        told, limit = self.round.overrides.get(request.id, (0, request.ask))
+        told, limit, _, _ = self.round.overrides.get(request.id, (0, request.ask, "", ""))
         must = request.id in at_least or told > 0
         least, most = max(least, told, at_least.get(request.id, 0)), min(most, limit)
         payable = all(givers for _, _, givers in self.round.payers(request))
@@ -854,15 +866,338 @@ def proven_bound(round_: Round, proof: Proof) -> Fraction | None:
     return found if found is None or not step else found // step * step
 
 
-# ---------------------------------------------------------------- claims about single requests
+# ---------------------------------------------------------------- claims that reckoning alone shows
+
+RECKONED = (
+    *("figures", "not-eligible", "not-enough-money", "money-held", "reserve-held", "limit-breaks"),
+    *("exclusive", "requires", "reserve", "override", "no-rule-breaks"),
+)
+NEAR = Fraction(1, 10**9)
+NUMBER = re.compile(r"\d[\d,]*(?:\.\d+)?(?<!,)")
+
+
+class Reckoned:
+    """What a claim says of one request, beside what comes out of the files; `wrong` lists the differences.
+
+    The *next award* is the least that the request may be awarded above what it has. Whatever stops that stops every
+    larger one only if the claim says so: a claim is about this one award, with all other awards as they are.
+    """
+
+    def __init__(self, round_: Round, decision: Mapping[str, Any], claim: Mapping[str, Any]) -> None:
+        self.round, self.decision, self.claim, self.wrong = round_, decision, claim, list[str]()
+        self.request = round_.requests[claim["about"]]
+        self.awards = read_awards(round_, decision["awards"])
+        self.before = self.awards.get(self.request.id, 0)
+        steps = -(-max(self.before + 1, self.request.minimum) // round_.unit) * round_.unit
+        self.next = min(self.request.ask, steps)
+        self.shown = [Fraction(0), self.major(self.next), self.request.merit]
+        self.names: list[str] = []
+        getattr(self, claim["kind"].replace("-", "_"))()
+
+    def major(self, minor: int | Fraction) -> Fraction:
+        """Return minor units in major ones."""
+        return minor * Fraction(1, 10**self.round.decimals)
+
+    def same(self, name: str, value: int | Fraction, said: Any = None) -> None:
+        """Note a figure that is not what the claim says, which is given to 12 decimal places."""
+        said = self.claim[name] if said is None else said
+        self.shown.append(Fraction(value))
+        if abs(Fraction(str(said)) - value) > NEAR:
+            self.wrong.append(f"{name} is {plain(Fraction(value))}, not {said}")
+
+    def must(self, holds: bool, told: str) -> None:
+        """Note what does not hold."""
+        if not holds:
+            self.wrong.append(told)
+
+    def figures(self) -> None:
+        """Figures of the round and of the request."""
+        requests, awards, own = self.round.requests.values(), self.awards, self.request
+        known: dict[str, int | Fraction] = {
+            "resources": self.major(self.round.resources),
+            "asked": self.major(sum(request.ask for request in requests)),
+            "requests": len(requests),
+            "funded": len(awards),
+            "awarded": self.major(sum(awards.values())),
+            "objective": self.round.value(awards),
+            "unfunded with a higher merit": sum(1 for r in requests if r.id not in awards and r.merit > own.merit),
+            "ask": self.major(own.ask),
+            "minimum": self.major(own.minimum),
+            "merit": own.merit,
+            "award": self.major(self.before),
+            "remainder": self.major(own.ask - self.before),
+        }
+        for name, said in self.claim["figures"].items():
+            self.same(name, known[name], said)
+
+    def not_eligible(self) -> None:
+        """No contribution may pay all of it; the terms and dates that refuse it are as said, so many times each."""
+        found: dict[Any, int] = {}
+        for giver in self.round.contributions.values():
+            key = self.refusal(giver)
+            found[key] = found.get(key, 0) + 1
+            self.must(any(key), f"{giver.id} may pay it")
+        said: dict[Any, int] = {}
+        for row in self.claim["refusals"]:
+            conditions = read_terms(row["terms"], self.round.places)
+            key = frozenset(conditions), day(row.get("use_by") or ""), day(row.get("spend_from") or "")
+            said[key] = said.get(key, 0) + row["contributions"]
+            self.shown += [n for one in conditions for n in numbers_in("|".join(map(str, one.values)))]
+        self.must(said == found, "the terms and dates that refuse it are others, or refuse it another number of times")
+        self.same("contributions", sum(found.values()))
+        counts = sorted(found.values(), reverse=True)
+        self.shown += [Fraction(n) for n in (*counts, *(sum(counts[n:]) for n in range(len(counts))))]
+        self.shown += [n for value in self.request.values.values() for n in numbers_in(value.replace("|", " "))]
+
+    def refusal(self, giver: Contribution) -> tuple[frozenset[Condition], date | None, date | None]:
+        """Return the conditions that the request fails, the last day that it passes, the first that it precedes."""
+        failing = frozenset(one for one in giver.earmark if matched([one], self.request, self.round.places) != 1)
+        years: list[int | None] = [year for year, _ in self.request.years]
+        outside = [year for year in years or [None] if not self.round.may_pay(giver, self.request, year)]
+        last = min((end for end in (giver.use_by, giver.spend_to) if end is not None), default=None)
+        no_start = replace(giver, spend_from=None)
+        late = any(not self.round.may_pay(no_start, self.request, year) for year in outside)
+        return failing, last if late else None, giver.spend_from if outside and not late else None
+
+    def places_of(self, giver: Contribution, request: Request) -> tuple[tuple[str, str | None], ...]:
+        """Return what the money that a contribution pays a request with may be counted as: all of it, or a room."""
+        rooms = self.round.countries(request) if giver.cap is not None and len(request.where) == 1 else []
+        return ((giver.id, None), *((giver.id, country) for country, _ in rooms))
+
+    def room(self, giver: Contribution, country: str | None) -> int:
+        """Return what a contribution has, or may pay in one country."""
+        if country is None:
+            return giver.available
+        if giver.cap is None:
+            raise Unreadable(f"{giver.id} has no cap in {country}")
+        return max(0, giver.cap - giver.used.get(country, 0))
+
+    def not_enough_money(self) -> None:
+        """All money that may pay it, without any other award, is less than its next award."""
+        givers = [giver for giver in self.round.contributions.values() if not any(self.refusal(giver))]
+        counted = (
+            [self.room(giver, country) for _, country in self.places_of(giver, self.request)] for giver in givers
+        )
+        most = sum(map(min, counted))
+        self.same("contributions", len(givers))
+        self.same("most", self.major(most))
+        self.same("award", self.major(self.next))
+        self.must(not self.request.years and most < self.next, "it is enough")
+
+    def money_held(self) -> None:
+        """Money that other money cannot replace, less the awards that nothing else may pay, is less than it needs."""
+        places = {(c, country) for c, country in self.claim["from"]}
+        year, givers = self.claim.get("year"), self.round.contributions
+
+        def within(request: Request, payers: list[Contribution]) -> bool:
+            return all(not places.isdisjoint(self.places_of(giver, request)) for giver in payers)
+
+        held: dict[str, int] = {}
+        wholly = []
+        for r, amount in self.awards.items():
+            parts, request = by_years(self.round.requests[r], amount), self.round.requests[r]
+            inside = [one for one, _, payers in self.round.payers(request) if within(request, payers)]
+            held[r] = sum(parts[one] for one in inside)
+            wholly += [r] if len(inside) == len(parts) else []
+        paid = {one: payers for one, _, payers in self.round.payers(self.request)}
+        self.must(within(self.request, paid[year]), "money that may pay it is not counted")
+        whole = sum(
+            self.room(givers[c], country) for c, country in places if country is None or (c, None) not in places
+        )
+        needs = by_years(self.request, self.next)[year] - by_years(self.request, self.before).get(year, 0)
+        self.shown += [Fraction(year or 0), Fraction(len(places) - 3)]  # beside three that are named
+        self.must(sorted(self.claim["awards"]) == sorted(wholly), "other awards can be paid from nowhere else")
+        self.held(wholly, whole, whole - sum(held.values()), needs)
+
+    def reserve_held(self) -> None:
+        """What the reserve leaves for awards, less all awards, is less than the request needs."""
+        most, awarded = self.round.spendable(), sum(self.awards.values())
+        self.same("reserve", self.major(self.round.resources - most))
+        self.held(list(self.awards), most, max(0, most - awarded), self.next - self.before)
+
+    def held(self, holders: list[str], whole: int, left: int, needs: int) -> None:
+        """Compare what is held, by whom, and what giving up one award of lower merit could do."""
+        for name, minor in (("available", whole), ("left", left), ("needs", needs)):
+            self.same(name, self.major(minor))
+        self.must(left < needs, "enough is left")
+        own, merit = self.request, {r: self.round.requests[r].merit for r in holders}
+        others = sorted((r for r in holders if r != own.id), key=lambda r: (merit[r], r))
+        lowest = [(row["request"], Fraction(row["merit"]), row["amount"]) for row in self.claim.get("lowest", ())]
+        self.must([r for r, _, _ in lowest] == others[: len(lowest)], "others of the awards have the lowest merit")
+        for r, said, amount in lowest:
+            self.same(f"the merit of {r}", self.round.requests[r].merit, said)
+            self.same(f"the award of {r}", self.major(self.awards.get(r, 0)), amount)
+        self.shown += [Fraction(len(holders)), Fraction(len(others)), Fraction(len(others) - 3)]
+        lower = [r for r in others if merit[r] < own.merit]
+        if "lower" in self.claim:
+            self.same("lower", len(lower))
+        if "frees_at_most" in self.claim:
+            most = left + max(self.awards[r] for r in lower)
+            self.same("frees_at_most", self.major(most))
+            self.must(most < needs, "giving up one of these is enough")
+        if "best" in self.claim:
+            self.given_up({r: left + self.awards[r] for r in lower if left + self.awards[r] >= needs})
+
+    def given_up(self, reaching: Mapping[str, int]) -> None:
+        """Compare what the objective loses and earns at most if the best of some awards is given up whole."""
+        own, best = self.request, self.claim["best"]
+        gains = {}
+        for r, most in reaching.items():
+            more = (
+                {own.id: min(most, own.ask - self.before)} if self.round.objective != "score" or not self.before else {}
+            )
+            gains[r] = self.round.value(more), self.round.value({r: self.awards[r]})
+        self.same("earns_at_most", gains[best][0])
+        self.same("loses", gains[best][1])
+        nets = {r: earned - lost for r, (earned, lost) in gains.items()}
+        self.must(nets[best] == max(nets.values()), f"{best} is not the best to give up")
+        if "breaks" in self.claim:
+            after = {r: amount for r, amount in self.awards.items() if r != best} | {own.id: self.next}
+            self.must(self.breaks(self.rule(self.claim["breaks"], self.claim["side"]), after), "the limit holds then")
+        elif self.claim.get("does_not_pay"):
+            self.must(nets[best] <= 0, "it pays")
+
+    def rule(self, name: str, side: str) -> Rule:
+        """Return a side of a limit of the policy."""
+        for rule in self.round.limits:
+            if (rule.name, rule.side) == (name, side):
+                return rule
+        raise Unreadable(f"the policy has no limit {name!r} with a side {side}")
+
+    def stands(self, rule: Rule, awards: Mapping[str, int]) -> tuple[Fraction, Fraction]:
+        """Return what a limit counts of awards, and what it allows."""
+        return rule.actual(awards), rule.allowed(self.round.resources, sum(awards.values()))
+
+    def breaks(self, rule: Rule, awards: Mapping[str, int]) -> bool:
+        """Say whether awards break a limit."""
+        actual, allowed = self.stands(rule, awards)
+        return rule.sign * (actual - allowed) > 0
+
+    def limit_breaks(self) -> None:
+        """With its next award added and all others as they are, a limit stands as said, and breaks."""
+        rule, after = self.rule(self.claim["limit"], self.claim["side"]), {**self.awards, self.request.id: self.next}
+        scale = 10**self.round.decimals if rule.unit == "money" else 1
+        for suffix, awards in (("", self.awards), ("_then", after)):
+            actual, allowed = self.stands(rule, awards)
+            self.same(f"actual{suffix}", actual / scale)
+            self.same(f"bound{suffix}", allowed / scale)
+        self.same("award", self.major(self.next))
+        self.must(self.breaks(rule, after), "the limit holds then too")
+        awarded = sum(after.values())
+        self.shown += [self.major(awarded), rule.of_awarded * 100, rule.actual(after) * 100 / awarded]
+        self.shown += numbers_in(rule.unit)
+        if "more_needed" in self.claim:
+            more = self.round.minor(self.claim["more_needed"])
+            counts = (
+                1 if rule.sign < 0 else 0
+            )  # a floor is kept by more that it counts, a ceiling by more that it does not
+
+            def kept(added: int) -> bool:
+                return rule.sign * (rule.actual(after) + counts * added - rule.of_awarded * (awarded + added)) <= 0
+
+            self.same("more_needed", self.major(more))
+            self.must(rule.of_awarded > 0 and kept(more) and not kept(more - 1), "another amount more is needed")
+
+    def exclusive(self) -> None:
+        """Another request of an exclusive group is funded, now or by an earlier round."""
+        groups = dict(zip(self.round.names["exclusive"], self.round.policy["exclusive"], strict=True))
+        self.names = groups[self.claim["rule"]]["requests"]
+        members, other = set(map(folded, self.names)), folded(self.claim["funded"])
+        self.names = [*self.names, self.claim["funded"]]
+        funded = self.round.before if "by" in self.claim else {folded(r) for r in self.awards}
+        self.must(
+            {folded(self.request.id), other} <= members and other != folded(self.request.id), "the group is another"
+        )
+        self.must(other in funded, f"{self.claim['funded']} is not funded so")
+
+    def requires(self) -> None:
+        """What it needs is funded neither now nor by an earlier round."""
+        rules = dict(zip(self.round.names["requires"], self.round.policy["requires"], strict=True))
+        rule, needs = rules[self.claim["rule"]], folded(self.claim["needs"])
+        self.names = [self.claim["needs"], rule["needs"]]
+        self.must(
+            (folded(rule["request"]), folded(rule["needs"])) == (folded(self.request.id), needs), "the rule is another"
+        )
+        self.must(needs not in self.round.before | {folded(r) for r in self.awards}, f"{self.claim['needs']} is funded")
+        stands = needs in {folded(r) for r in self.round.requests}
+        self.must(stands == self.claim.get("in_round", True), f"that {self.claim['needs']} is in the round is wrong")
+
+    def reserve(self) -> None:
+        """The reserve leaves less for all awards together than its next award."""
+        most = self.round.spendable()
+        self.same("reserve", self.major(self.round.resources - most))
+        self.same("spendable", self.major(max(0, most)))
+        self.same("award", self.major(self.next))
+        self.must(most < self.next, "the reserve leaves enough for it")
+
+    def override(self) -> None:
+        """A decision by hand allows it less than its next award."""
+        _, most, by, reason = self.round.overrides[self.request.id]
+        self.names = [by, reason]
+        self.must((by, reason) == (self.claim["by"], self.claim["reason"]), "who decided so, or why, is another")
+        self.same("most", self.major(most))
+        self.must(most < self.next, "it would be allowed its next award")
+
+    def no_rule_breaks(self) -> None:
+        """With its next award added no rule of the policy breaks, and the objective grows by so much."""
+        after = {**self.awards, self.request.id: self.next}
+        self.wrong += [told for _, told in wrong_limits(self.round, after)]
+        self.same("award", self.major(self.next))
+        self.same("adds", self.round.value(after) - self.round.value(self.awards))
+        if "gap" in self.claim:
+            self.same("gap", exact(self.decision, "bound") - exact(self.decision, "objective"))
+
+
+def numbers_in(text: str) -> list[Fraction]:
+    """Return the numbers that a text shows."""
+    return [Fraction(found.replace(",", "")) for found in NUMBER.findall(text)]
+
+
+def unshown(sentence: str, names: Iterable[str], shown: Iterable[Fraction]) -> str:
+    """Return what is wrong with the numbers of a sentence: each must be one that was reckoned, rounded where it ends.
+
+    Names of requests, contributions and dates are no numbers, nor is what stands in quotation marks.
+    """
+    text = re.sub(r'"[^"]*"|\d{4}-\d\d-\d\d', "", sentence)
+    for name in sorted(names, key=len, reverse=True):
+        text = re.sub(rf"(?<!\w){re.escape(name)}(?!\w)", "", text)
+    known = list(shown)
+    for found in NUMBER.findall(text):
+        number, finest = Fraction(found.replace(",", "")), Fraction(1, 10 ** (len(found.partition(".")[2]) or 2))
+        if not any(abs(number - one) < finest for one in known):
+            return f"{found} is in the sentence, and not among what it is about"
+    return ""
+
+
+# ---------------------------------------------------------------- claims that decisions and prices show
 
 
 def check_claim(round_: Round, decision: Mapping[str, Any], claim: Mapping[str, Any]) -> str:
     """Return what is wrong with a claim, or nothing when it holds; see `facility/help/proofs.md` for the kinds."""
     kind = claim["kind"]
+    if claim["about"] not in round_.requests:
+        return "it is about no request of the round"
+    names = [name for name in (*round_.requests, *round_.contributions) if name in claim["sentence"]]
+    if kind in RECKONED:
+        reckoned = Reckoned(round_, decision, claim)
+        unknown = unshown(claim["sentence"], (*names, *reckoned.names), reckoned.shown)
+        return "; ".join([*reckoned.wrong, *([unknown] if unknown else [])])
+    figures = [*(claim[key] for key in ("loss", "amount") if key in claim), *claim.get("at_least", {}).values()]
+    return wrong_claim(round_, decision, claim) or unshown(claim["sentence"], names, map(Fraction, figures))
+
+
+def changed(round_: Round, now: Awards, then: Awards) -> dict[str, tuple[int, int]]:
+    """Return the requests whose award differs, with both awards."""
+    both = {r: (now.get(r, 0), then.get(r, 0)) for r in round_.requests}
+    return {r: (before, after) for r, (before, after) in both.items() if before != after}
+
+
+def wrong_claim(round_: Round, decision: Mapping[str, Any], claim: Mapping[str, Any]) -> str:
+    """Return what is wrong with a claim that comes with awards or prices, or nothing."""
+    kind = claim["kind"]
     objective = exact(decision, "objective")
     at_least = {r: round_.minor(amount) for r, amount in claim.get("at_least", {}).items()}
-    if claim["about"] not in round_.requests or set(at_least) - set(round_.requests):
+    if set(at_least) - set(round_.requests):
         return "it is about no request of the round"
     if kind in ("loses-at-least", "loses-at-most", "funded-with", "cannot-with-less-than", "no-amount"):
         at_least.setdefault(claim["about"], 0)
@@ -877,6 +1212,11 @@ def check_claim(round_: Round, decision: Mapping[str, Any], claim: Mapping[str, 
         value = round_.value(read_awards(round_, claim["awards"])) if not wrong else objective
         if not wrong and objective - value > exact(claim, "loss"):
             return f"its awards lose {plain(objective - value)}"
+        if not wrong and "changes" in claim:
+            rows = claim["changes"]
+            said = {row["request"]: (round_.minor(row["before"]), round_.minor(row["after"])) for row in rows}
+            now, then = read_awards(round_, decision["awards"]), read_awards(round_, claim["awards"])
+            return "" if said == changed(round_, now, then) else "its awards differ from the decision's otherwise"
         return "; ".join(f"{what}: {why}" for what, why in wrong)
     if kind not in ("funded-with", "cannot-with-less-than", "no-amount"):
         return f"{kind!r} is no kind of claim"

@@ -1,7 +1,7 @@
 """The page for an applicant whose request was refused, or funded in part: true, checkable, and kind.
 
-Every sentence is a figure of the decision, a claim with its proof, or a rule of the interface. What was not proven is
-not on the page.
+Every sentence with a figure or a rule is a claim, and carries its number; the others say nothing that could be false.
+What was not shown is not on the page, but for a reason that only a search can tell, which is said to be one.
 """
 
 from __future__ import annotations
@@ -12,15 +12,16 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
+from allocation.decision import decimal_text
+from allocation.explain.because import reason_sentence, reasons_of
 from facility.usecases.why import Decisive
 from ledgers.money import Money, major_units
 from ledgers.store import Book
 from reports.page.refusal import Change, Part, RefusalPage, Statement, refusal_html
 from reports.scope import scope_of
-from reports.wording import counted, day
+from reports.wording import day
 
 if TYPE_CHECKING:
-    from allocation.decision import Reason
     from allocation.explain.claims import Claims
     from allocation.problem import Request
 
@@ -42,20 +43,27 @@ class _Writer:
             "facility.usecases", "refusal_request", request_id=self._found.request_id
         )[0]
         self._number = {row["kind"]: n for n, row in enumerate(made.rows, start=1)}
+        self._sentence = {row["sentence"]: n for n, row in enumerate(made.rows, start=1)}
 
     def page(self) -> RefusalPage:
         """Return what stands on the page."""
         request, problem = self._request, self._problem
         outcome = "was funded in part" if self._found.awarded else "was not funded"
         folder, named = f"round-{problem.round_id}", f"round {problem.round_id} of {day(problem.on)}"
+        answer, parts = self._answer(), [part for part in self._parts() if part.statements]
+        told = {one.text for one in (*answer, *(one for part in parts for one in part.statements))}
         return RefusalPage(
             facility=self._facility,
             title=f"Why “{self._title or request.request_id}” {outcome}",
             subtitle=f"Request {request.request_id} of {self._applicant}, {named}",
-            answer=self._answer(),
+            answer=answer,
             facts=self._facts(request),
-            parts=[part for part in self._parts() if part.statements],
-            claims=[(n, row["id"], row["sentence"]) for n, row in enumerate(self._made.rows, start=1)],
+            facts_claims=tuple(number for told in self._figures("ask") for number in told.claims),
+            parts=parts,
+            claims=[
+                (n, row["id"], "" if row["sentence"] in told else row["sentence"])
+                for n, row in enumerate(self._made.rows, start=1)
+            ],
             commands=(
                 f"facility round files {problem.round_id} --out {folder}",
                 f"facility round explain {problem.round_id} {request.request_id} --claims {folder}/claims.json",
@@ -64,35 +72,27 @@ class _Writer:
             decision=self._stored.decision,
         )
 
-    def _answer(self) -> str:
-        decision, problem = self._decision, self._problem
-        asked = sum(request.ask for request in problem.requests)
-        funded = f"{len(decision.awards):,} of {counted(len(problem.requests), 'request')}"
-        text = (
-            f"The round had {self._money(decision.resources)}, and was asked for {self._money(asked)}. "
-            f"It funded {funded}, with {self._money(decision.awarded)}."
-        )
-        merit = {request.request_id: request.merit for request in problem.requests}
-        better = sum(1 for refused in decision.unfunded if merit[refused.request_id] > self._request.merit)
-        if better and not self._found.awarded:
-            also = (
-                "a request with a higher merit was" if better == 1 else f"{better:,} requests with a higher merit were"
-            )
-            text += f" Not to be funded is no judgement of the work proposed: {also} not funded either."
-        return text
+    def _answer(self) -> list[Statement]:
+        return [*self._figures("resources"), *self._figures("unfunded with a higher merit")]
+
+    def _figures(self, name: str) -> Iterator[Statement]:
+        """Yield the claim that has a figure of this name."""
+        for number, row in enumerate(self._made.rows, start=1):
+            if name in row.get("figures", {}):
+                yield Statement(row["sentence"], (number,))
 
     def _facts(self, request: Request) -> list[tuple[str, str]]:
         return [
             ("asked for", self._money(request.ask)),
             ("smallest useful amount", self._money(request.minimum) if request.minimum else "any amount"),
-            ("merit in this round", f"{float(request.merit):.6g}"),
+            ("merit in this round", decimal_text(request.merit, places_max=6)),
             ("awarded", self._money(self._found.awarded) if self._found.awarded else "nothing"),
         ]
 
     def _parts(self) -> Iterator[Part]:
         yield Part(
             "What stopped it?",
-            [Statement(_sentence(reason.sentence)) for reason in self._reasons()],
+            list(self._reasons()),
             "Reckoned from the decision's awards and payments, the donors' terms and the policy of the round.",
         )
         yield Part(
@@ -103,18 +103,22 @@ class _Writer:
         changes = self._changes()
         yield Part(
             "What would change if it were funded?",
-            list(self._loss(bool(changes))),
-            f"A point is one of merit for one {self._problem.currency}; the round's awards come to "
-            f"{_plain(self._decision.objective)} points. Figures from below are proven in exact numbers; figures from "
-            "above are those of a decision that was verified.",
+            self._loss_in_points(bool(changes)),
+            "Figures from below are proven in exact numbers; figures from above are those of a decision that was "
+            "verified.",
             changes,
         )
         yield Part("What can be done next?", list(self._next()), "The rules by which requests stand in rounds.")
 
-    def _reasons(self) -> Iterator[Reason]:
-        awards = {told.request_id: told.because for told in self._decision.awards}
-        refused = {told.request_id: told.because for told in self._decision.unfunded}
-        yield from {**awards, **refused}[self._request.request_id]
+    def _reasons(self) -> Iterator[Statement]:
+        for reason in reasons_of(self._decision, self._request.request_id):
+            sentence = reason_sentence(reason)
+            if sentence in self._sentence:
+                yield Statement(sentence, (self._sentence[sentence],))
+            else:
+                yield Statement(
+                    f"{sentence} (A search found this; it is not among the statements that can be checked.)"
+                )
 
     def _new_money(self) -> Iterator[Statement]:
         new = self._found.new_money
@@ -136,6 +140,10 @@ class _Writer:
             )
             yield Statement(text, self._of("no-amount"))
 
+    def _loss_in_points(self, has_changes: bool) -> list[Statement]:
+        told = list(self._loss(has_changes))
+        return [*self._figures("objective"), *told] if told else []
+
     def _loss(self, has_changes: bool) -> Iterator[Statement]:
         loss = self._found.loss
         award = self._money(loss.award)
@@ -143,10 +151,13 @@ class _Writer:
             share = _per_cent(loss.certified, self._decision.objective)
             points = _plain(loss.certified)
             text = f"Any decision that gives it {award} or more reaches at least {points} points less{share}."
-            yield Statement(text, self._of("loses-at-least"))
+            whole = [number for told in self._figures("objective") for number in told.claims if share]
+            yield Statement(text, (*self._of("loses-at-least"), *whole))
         if "loses-at-most" in self._number and loss.at_most is not None:
             end = ", with these changes:" if has_changes else "."
-            text = f"There is one that reaches {_plain(loss.at_most, up=True)} points less{end}"
+            is_second = "loses-at-least" in self._number
+            what = "one that" if is_second else f"a decision that gives it {award} or more and"
+            text = f"There is {what} reaches {_plain(loss.at_most, up=True)} points less{end}"
             yield Statement(text, self._of("loses-at-most"))
 
     def _changes(self) -> list[Change]:
@@ -163,17 +174,12 @@ class _Writer:
         return Change(request, self._money(before), self._money(after), note)
 
     def _next(self) -> Iterator[Statement]:
-        if self._found.awarded:
-            yield Statement(
-                "A request for the remainder can stand in a later round, under a new id that names this one as the "
-                "request that it continues."
-            )
-            return
-        yield Statement("It can stand again in a later round as it is; nothing has to be written anew.")
+        yield from self._figures("remainder")
         new = self._found.new_money
         if new.decision is not None and new.enough:
             yield Statement(
-                f"A donor who gives {self._money(new.enough)} for this request alone would be enough, as said above."
+                f"A donor who gives {self._money(new.enough)} for this request alone would be enough, as said above.",
+                self._of("funded-with"),
             )
 
     def _of(self, kind: str) -> tuple[int, ...]:
@@ -181,10 +187,6 @@ class _Writer:
 
     def _money(self, minor: int) -> str:
         return str(Money(major_units(minor, self._problem.currency), self._problem.currency))
-
-
-def _sentence(text: str) -> str:
-    return f"{text[:1].upper()}{text[1:]}."
 
 
 def _per_cent(part: Fraction, whole: Fraction) -> str:

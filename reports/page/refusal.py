@@ -56,8 +56,9 @@ class RefusalPage:
         subtitle: Request, applicant, round.
         answer: The whole in two or three sentences.
         facts: (label, value), a few.
+        facts_claims: The numbers of the claims that these can be checked by.
         parts: The sections.
-        claims: (number, id, sentence) of what can be checked.
+        claims: (number, id, sentence) of what can be checked; no sentence where the page says it in the same words.
         commands: How to check it.
         decision: The decision's hash.
     """
@@ -65,8 +66,9 @@ class RefusalPage:
     facility: str
     title: str
     subtitle: str
-    answer: str
+    answer: Sequence[Statement]
     facts: Sequence[tuple[str, str]]
+    facts_claims: Sequence[int]
     parts: Sequence[Part]
     claims: Sequence[tuple[int, str, str]]
     commands: Sequence[str]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import html
 import io
 import json
 import re
@@ -76,13 +77,14 @@ def test_claims_hold_in_the_checker_that_stands_alone(desk: Path, number: int) -
     assert claims
     for claim in claims:
         assert f"holds   claim {claim['id']}: {claim['sentence']}" in done.stdout
-    claims[0]["loss" if "loss" in claims[0] else "amount"] = (
-        "99999999.00" if claims[0]["kind"] in ("loses-at-least", "cannot-with-less-than") else "-99999999.00"
+    shown = next(claim for claim in claims if "loss" in claim or "amount" in claim)
+    shown["loss" if "loss" in shown else "amount"] = (
+        "99999999.00" if shown["kind"] in ("loses-at-least", "cannot-with-less-than") else "-99999999.00"
     )
     Path("files/claims.json").write_text(json.dumps(claims), encoding="utf-8")
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert done.returncode == 1
-    assert f"BREACH  claim {claims[0]['id']}" in done.stdout
+    assert f"BREACH  claim {shown['id']}" in done.stdout
 
 
 def test_claims_about_other_requests_stay_in_the_file(desk: Path) -> None:
@@ -118,6 +120,32 @@ def test_the_page_says_what_was_found_and_loads_nothing(desk: Path) -> None:
     assert refused.code == 1
     assert "code: output-unwritable" in refused.err
     assert ran("round", "explain", "R1", "--page", "page.html").code == 2
+
+
+def test_every_sentence_of_the_page_with_a_number_has_a_claim_that_holds(desk: Path) -> None:
+    assert ran("round", "files", "R1", "--out", "files").code == 0
+    for request in short(decided()):
+        made = ("round", "explain", "R1", request, "--page", "page.html", "--claims", "files/claims.json")
+        done = ran(*made, "--format", "json")
+        assert done.code == 0, done.err
+        page = (desk / "page.html").read_text(encoding="utf-8")
+        before, listed = page.split("<h2>How can anybody check this?</h2>")
+        told = re.findall(r"<p>(.*?)</p>", before)
+        told += re.findall(r'<p class="answer">(.*?)</p>', before, re.DOTALL)
+        told += re.findall(r"<dt>(.*?)</dt>", before)
+        assert len(told) > 8
+        for sentence in told:
+            assert re.search(r'href="#claim\d+"', sentence), sentence
+        for statement in re.findall(r'<p class="note">(.*?)</p>', before):
+            assert not re.search(r"\d", html.unescape(statement))
+        ids = [claim["id"] for claim in json.loads(done.out)["claims"]]
+        for number, one in enumerate(ids, start=1):
+            assert re.search(rf'id="claim{number}"[^<]*(<span class="note">\()?[^<]*{one}', listed)
+        command = [sys.executable, "-I", "files/check_round.py", "files", "--request", request]
+        checked = subprocess.run(command, capture_output=True, text=True, check=False)
+        assert checked.returncode == 0, checked.stdout
+        for one in ids:
+            assert f"holds   claim {one}: " in checked.stdout
 
 
 def test_a_funded_request_lacks_nothing(desk: Path) -> None:
