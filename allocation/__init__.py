@@ -17,13 +17,13 @@ if TYPE_CHECKING:
     from allocation.comparison import Side as Side
     from allocation.comparison import compare as compare
     from allocation.decision import Decision as Decision
-    from allocation.decision import decision_from_json as decision_from_json
     from allocation.decision_frames import awards_frame as awards_frame
     from allocation.decision_frames import limits_frame as limits_frame
     from allocation.decision_frames import payments_frame as payments_frame
     from allocation.decision_frames import problem_frames as problem_frames
     from allocation.decision_frames import stages_frame as stages_frame
     from allocation.decision_frames import unfunded_frame as unfunded_frame
+    from allocation.decision_json import decision_from_json as decision_from_json
     from allocation.frames import FrameInvalid as FrameInvalid
     from allocation.frames import problem_from_frames as problem_from_frames
     from allocation.policy import Policy as Policy
@@ -42,7 +42,8 @@ if TYPE_CHECKING:
 
 _PUBLIC = {
     "comparison": ("Comparison", "Side", "compare"),
-    "decision": ("Decision", "decision_from_json"),
+    "decision": ("Decision",),
+    "decision_json": ("decision_from_json",),
     "decision_frames": (
         "awards_frame", "limits_frame", "payments_frame", "problem_frames", "stages_frame", "unfunded_frame",
     ),

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Literal
 
 from allocation.attribution import attribution
-from allocation.decision import decision_from_json
+from allocation.decision_json import decision_from_json
 from facility.usecases.build_problem import build_problem
 from ledgers.errors import FacilityError
 from ledgers.money import major_units, split

@@ -115,7 +115,7 @@ def _rounds_altered(book: Book, known: Header) -> list[str]:
 
 def _posted_unsound(book: Book, known: Header) -> list[str]:
     """Return each rule of its round that a posted decision breaks; its inputs are another check's."""
-    from allocation.decision import decision_from_json
+    from allocation.decision_json import decision_from_json
     from allocation.verify import breaches
     from facility.usecases.build_problem import build_problem
 

@@ -114,7 +114,7 @@ def _side(book: Book, round_id: str, side: str) -> Posed:
 
 
 def _stored(book: Book, round_id: str, digest: str | None) -> Posed:
-    from allocation.decision import decision_from_json
+    from allocation.decision_json import decision_from_json
 
     decided = decision_of(book, round_id, digest)
     problem = build_problem(book, header(book, round_id))
@@ -128,7 +128,7 @@ def _called(digest: str) -> str:
 
 def _from_json(book: Book, round_id: str, file: Path) -> Posed:
     """Return a decision from a file, held against its digest, its inputs and every rule of its problem."""
-    from allocation.decision import decision_from_json
+    from allocation.decision_json import decision_from_json
     from allocation.verify import refuse_unless_sound
 
     body = _body(file)

@@ -75,7 +75,7 @@ def decisive(book: Book, round_id: str, digest: str | None = None) -> Decisive:
         RoundUnknown, DecisionUnknown: there is nothing to ask about.
         DecisionInfeasible: the round is infeasible.
     """
-    from allocation.decision import decision_from_json
+    from allocation.decision_json import decision_from_json
     from allocation.prepared import prepare
     from facility.usecases.build_problem import build_problem
 

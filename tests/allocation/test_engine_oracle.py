@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from oracle import optimum
 from strategies import COUNTRIES, problems
 
-from allocation.decision import Decision, decision_from_json
+from allocation.decision import Decision
+from allocation.decision_json import decision_from_json
 from allocation.problem import Problem
 from allocation.verify import breaches
 

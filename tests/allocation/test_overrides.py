@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from oracle import is_payable, keeps_policy, limit_parts, objective, optimum, possible_awards
 from strategies import ON, PLACES, problems, subject, terms
 
-from allocation.decision import decision_from_json
+from allocation.decision_json import decision_from_json
 from allocation.policy import Policy
 from allocation.problem import Contribution, Override, Problem, Request
 from allocation.solve import solve

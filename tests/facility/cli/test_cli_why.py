@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 from commands import contents, ran
 
-from allocation.decision import decision_from_json
+from allocation.decision_json import decision_from_json
 from allocation.verify import breaches
 from facility.usecases.build_problem import build_problem
 from ledgers.rounds import decision_of, header

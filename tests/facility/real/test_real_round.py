@@ -25,7 +25,7 @@ from mapping import FTS, OCHA_REGIONS, UN_INFO, Mapped, mapped
 from raw_files import AFRICA_AND_ARABIA, Raw, read_raw
 from timed_command_line import Facility, Said, memory_kib
 
-from allocation.decision import decision_from_json
+from allocation.decision_json import decision_from_json
 from allocation.verify import breaches
 from facility.cli import shared
 from facility.usecases.build_problem import build_problem
