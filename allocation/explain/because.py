@@ -135,8 +135,8 @@ def _of_reason(problem: Problem, decision: Decision, request: Request, reason: R
         return {"kind": "reserve-held", **sentence, **held}
     if reason.kind == "out-ranked":
         return {"kind": "money-held", **sentence, **_money_held(problem, decision, request, facts)}
-    if "limits" in facts:
-        return None
+    if "limits" in facts or reason.kind not in _KINDS:
+        return None  # what rules allow together, and what later objectives moved, only a search can tell
     more: dict[str, Any] = {}
     if reason.kind == "not-enough-money":
         more["contributions"] = len(Money(problem, decision).payers(request.request_id))

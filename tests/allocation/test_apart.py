@@ -43,7 +43,8 @@ SLACK_SECONDS = 6.0
 
 @pytest.fixture(autouse=True)
 def no_child_is_left(monkeypatch: pytest.MonkeyPatch) -> object:
-    """Shorten the grace, and see every child gone after the test."""
+    """Shorten the grace, hear Ctrl-C even where tests run in the background, see every child gone after the test."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
     started: list[int] = []
 
     class Counted(child.Child):
@@ -54,6 +55,7 @@ def no_child_is_left(monkeypatch: pytest.MonkeyPatch) -> object:
     monkeypatch.setattr(apart, "Child", Counted)
     monkeypatch.setattr(apart, "GRACE_SECONDS", 0.2)
     yield started
+    signal.signal(signal.SIGINT, before)
     for number in started:
         with pytest.raises(ProcessLookupError):
             os.kill(number, 0)

@@ -85,7 +85,7 @@ def test_a_round_that_cannot_be_decided_has_nothing_to_compare_with(desk: Path) 
     assert ran("round", "open", "R2", "--policy", "hard.toml", "--on", "2026-02-01").code == 0
     done = ran("round", "rules", "R2")
     assert done.code == 1
-    assert 'round R2 has no decision to compare with: "Islands" cannot hold' in done.err
+    assert 'round R2 has no decision to compare with: "Islands" cannot be kept' in done.err
     assert "code: round-impossible" in done.err
 
 

@@ -207,7 +207,9 @@ def test_the_minutes_tell_the_price_that_the_decision_states(book: Book) -> None
     override(book, "R1", Wish(at_least="100"))
     rounds.solve(book, "A", actor="ada")
     body = json.loads(book.connection.execute("select body from ledger.decision").fetchall()[0][0])
-    told = json.dumps({**body, "overrides": [{"request": "R1", "by": "ada", "price": "1250.5"}]})
+    told = json.dumps(
+        {**body, "overrides": [{"request": "R1", "by": "ada", "price": {"at_least": "1250", "at_most": "1750"}}]}
+    )
     corrupt(book, "decision", f"update ledger.decision set body = $${told}$$")
     (table,) = (table for table in round_report(book, round_id="A").tables if table.name == "overrides")
-    assert [row["price"] for row in objects(table)] == ["1250.5"]
+    assert [row["price"] for row in objects(table)] == ["1,250 to 1,750"]
