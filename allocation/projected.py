@@ -24,6 +24,10 @@ from allocation.relaxation import Columns, Relaxation
 
 _CORE = 250
 _ROUNDS_MAX = 24
+_ROUNDS_FEW = 4
+_ARCS_MAX = 50_000
+"""Arcs between classes and cells up to which the explicit form is the better answer to many broken Hall conditions."""
+
 _SHARE_OF_GAP = Fraction(9, 20)
 _OUTWARD = Fraction(1, 10**9)
 
@@ -43,6 +47,8 @@ class Projected:
         self._relaxation = relaxation
         self._columns = Columns(relaxation.round_)
         self._gains = gains
+        arcs = int(relaxation.round_.pools.matrix.sum())
+        self._rounds = _ROUNDS_FEW if arcs <= _ARCS_MAX else _ROUNDS_MAX
         self.bound = bound
         ordered = sorted(abs(gain) for gain in gains.values())
         self.margin = ordered[min(_CORE, len(ordered) - 1)] if ordered else Fraction(0)
@@ -62,9 +68,11 @@ class Projected:
     def ask(self, fixed: Mapping[int, bool], *, deadline: float, gap: Fraction, heard: Heard | None = None) -> Answer:
         """Return an answer to which the money reaches, within half of a gap; rows that answers break are added.
 
-        `heard` is told of better choices and bounds while the solver runs; money need not reach them.
+        `unknown` when answers go on breaking rows; where few classes and cells meet, that is soon, since the explicit
+        form says all these rows at once. `heard` is told of better choices and bounds while the solver runs; money
+        need not reach them.
         """
-        for _ in range(_ROUNDS_MAX):
+        for _ in range(self._rounds):
             answer = self._run(fixed, deadline=deadline, gap=gap, heard=heard)
             if answer.verdict != "solved" or not self._relaxation.separated(answer.whole()):
                 return answer
