@@ -7,7 +7,7 @@ are whole minor units, shares are exact rationals. A decision with a single brea
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import zip_longest
@@ -313,6 +313,8 @@ class _Check:
     def _over_country_cap(self) -> Iterator[Breach]:
         reached: dict[tuple[str, str], Fraction] = {}
         for _, request, payment, contribution in self._paid():
+            if contribution.country_cap is None:
+                continue
             for country, share in country_shares(request.subject.country):
                 key = (contribution.contribution_id, country)
                 reached[key] = reached.get(key, Fraction(0)) + share * payment.amount
@@ -350,10 +352,11 @@ class _Check:
         awarded = sum(award.amount for award in self.decision.awards)
         if self.problem.policy.reserve is not None and awarded > spendable(self.problem):
             yield self._too_much("reserve", "reserve", Fraction(awarded), Fraction(spendable(self.problem)))
+        resources = self.problem.resources
         stood = [
             standing
             for group in groups(self.problem)
-            for standing in standings(group, totals(group, self.problem, amounts), self.problem.resources)
+            for standing in standings(group, totals(group, self.problem, amounts), resources)
         ]
         for standing in stood:
             if not standing.holds:
@@ -364,19 +367,27 @@ class _Check:
 
     def _choices(self, funded: set[str]) -> Iterator[Breach]:
         """Yield groups with more than one funded, and awards without what they need, earlier rounds counted in."""
-        earlier = self.problem.funded_before
-        ever = {folded(request) for request in (*funded, *earlier)}
+        written, earlier = _as_written(funded), _as_written(self.problem.funded_before)
+        ever = written.keys() | earlier.keys()
         for group in self.problem.policy.exclusives:
             members = {folded(request) for request in group.requests}
-            now = sorted(request for request in funded if folded(request) in members)
-            taken = [request for request in earlier if folded(request) in members]
+            now = sorted(name for request in members & written.keys() for name in written[request])
+            taken = [name for request, names in earlier.items() if request in members for name in names]
             if now and len(now) + len(taken) > 1:
                 allowed = f"none: {', '.join(taken)} funded by an earlier round" if taken else "at most one of them"
                 yield Breach("exclusive", group.name, f"{', '.join(now)} funded", allowed)
         for rule in self.problem.policy.requires:
-            wants = [request for request in sorted(funded) if folded(request) == folded(rule.request)]
+            wants = written.get(folded(rule.request))
             if wants and folded(rule.needs) not in ever:
                 yield Breach("requires", rule.name, f"{wants[0]} funded", f"only with {rule.needs}")
+
+
+def _as_written(requests: Iterable[str]) -> dict[str, list[str]]:
+    """Return ids, sorted, under what they are compared by."""
+    found: dict[str, list[str]] = {}
+    for request in sorted(requests):
+        found.setdefault(folded(request), []).append(request)
+    return found
 
 
 def _may_be_awarded(request: Request, amount: int, unit: int) -> bool:

@@ -108,9 +108,10 @@ class _Why:
         if most < step.then:
             yield self._not_enough(step, most)
             return
-        left = self._money.left(step.request.request_id, enough=step.more)
-        room = self._spendable - self._decision.awarded
-        if room < min(left.amount, step.more) and step.then <= self._spendable:
+        room, within = self._spendable - self._decision.awarded, step.then <= self._spendable
+        enough = min(step.more, room + 1) if within else step.more
+        left = self._money.left(step.request.request_id, enough=enough)
+        if within and room < min(left.amount, step.more):
             yield self._ranked.by_reserve(step, self._spendable)
         elif left.amount < step.more:
             yield self._ranked.by_money(step, left)

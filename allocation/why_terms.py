@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 import numpy as np
+from numpy.typing import NDArray
 
 from allocation.classes import Eligibility
 from allocation.decision import Reason
@@ -17,29 +18,30 @@ from ledgers.terms import Part, Terms, admits, spoken
 _SHOWN_MAX = 5
 
 
-def eligible_parts(problem: Problem) -> tuple[tuple[int, ...], dict[str, tuple[int, ...]]]:
-    """Return what each contribution may pay, as bits, and which bits are each request's: one for each of its parts.
+def eligible_parts(problem: Problem) -> tuple[list[NDArray[np.bool_]], dict[str, tuple[int, ...]]]:
+    """Return a flag for each part that each contribution may pay, and which parts are each request's.
 
-    A request has one part, or one for each of its years (see `years`).
+    A request has one part, or one for each of its years (see `years`). Contributions with the same terms and dates
+    share one array.
     """
     parts = [(r, part) for r, request in enumerate(problem.requests) for part in parts_of(request, problem.on)]
-    bits: dict[str, tuple[int, ...]] = {}
-    for bit, (r, _) in enumerate(parts):
+    of_request: dict[str, tuple[int, ...]] = {}
+    for number, (r, _) in enumerate(parts):
         name = problem.requests[r].request_id
-        bits[name] = (*bits.get(name, ()), bit)
+        of_request[name] = (*of_request.get(name, ()), number)
     which = np.array([r for r, _ in parts], dtype=np.int64)
     first = np.array([part.first.toordinal() for _, part in parts], dtype=np.int64)
     last = np.array([part.last.toordinal() for _, part in parts], dtype=np.int64)
     eligibility = Eligibility([request.subject for request in problem.requests], problem.places)
-    known: dict[tuple[Terms, date | None, date | None], int] = {}
+    known: dict[tuple[Terms, date | None, date | None], NDArray[np.bool_]] = {}
     for contribution in problem.contributions:
         key = _dated(contribution)
         if key not in known:
             flags = eligibility.row(contribution.earmark)[which]
             flags = flags & (last <= key[1].toordinal()) if key[1] is not None else flags
             flags = flags & (first >= key[2].toordinal()) if key[2] is not None else flags
-            known[key] = int.from_bytes(np.packbits(flags, bitorder="little").tobytes(), "little")
-    return tuple(known[_dated(contribution)] for contribution in problem.contributions), bits
+            known[key] = flags
+    return [known[_dated(contribution)] for contribution in problem.contributions], of_request
 
 
 def _dated(contribution: Contribution) -> tuple[Terms, date | None, date | None]:

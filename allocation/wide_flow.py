@@ -9,6 +9,7 @@ Source: E. A. Dinic, Algorithm for solution of a problem of maximum flow in netw
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,8 +29,9 @@ class WideNetwork:
     `2 * i + 1` share one flow.
     """
 
-    def __init__(self, nodes: int) -> None:
-        self._nodes = nodes
+    def __init__(self, nodes: int, *, number: Any = np.int64) -> None:
+        """Start with nodes and no arcs; with `number=object` capacities may be as large as they like, more slowly."""
+        self._nodes, self._number = nodes, np.dtype(number)
         self._parts: list[tuple[Numbers, Numbers, Numbers]] = []
         self._count = 0
         self._ready = False
@@ -42,7 +44,7 @@ class WideNetwork:
 
     def add_arc(self, tail: int, head: int, capacity: int) -> int:
         """Add an arc and return its number, by which its flow is asked for."""
-        return int(self.add_arcs(np.array([tail]), np.array([head]), np.array([capacity]))[0])
+        return int(self.add_arcs(np.array([tail]), np.array([head]), np.array([capacity], dtype=self._number))[0])
 
     def add_arcs(self, tails: Numbers, heads: Numbers, capacities: Numbers) -> Numbers:
         """Add arcs and return their numbers."""
@@ -90,13 +92,36 @@ class WideNetwork:
 
     def reached_from(self, source: int) -> set[int]:
         """Return the nodes that more flow could reach: after `augment`, the source side of a minimum cut."""
-        return self._spread(source, backwards=False)
+        return set(np.flatnonzero(self.spread(np.array([source]))).tolist())
 
     def reaching(self, sink: int) -> set[int]:
         """Return the nodes from which more flow could reach the sink: after `augment`, the far side of a cut."""
         if self._cut is not None and self._cut[0] == sink:
             return set(np.flatnonzero(self._cut[1]).tolist())
-        return self._spread(sink, backwards=True)
+        return set(np.flatnonzero(self.spread(np.array([sink]), backwards=True)).tolist())
+
+    def spread(
+        self, starts: Numbers, *, backwards: bool = False, least: int = 1, seen: NDArray[np.bool_] | None = None
+    ) -> NDArray[np.bool_]:
+        """Return a flag for each node: whether it is reached from some nodes over arcs with room.
+
+        Args:
+            starts: From where.
+            backwards: The other way: the nodes from which these are reached.
+            least: The room that each arc must have.
+            seen: Nodes known to be reached, with all that is reached from them; changed and returned.
+        """
+        self._settle()
+        seen = np.zeros(self._nodes, dtype=np.bool_) if seen is None else seen
+        seen[starts] = True
+        frontier = np.asarray(starts, dtype=np.int64)
+        while len(frontier):
+            arcs = self._out(frontier)
+            fresh = np.zeros(self._nodes, dtype=np.bool_)
+            fresh[self._head[arcs[self._room[arcs ^ 1 if backwards else arcs] >= least]]] = True
+            frontier = np.flatnonzero(fresh & ~seen)
+            seen[frontier] = True
+        return seen
 
     def _settle(self) -> None:
         """Lay the arcs out by their tails, once."""
@@ -107,8 +132,8 @@ class WideNetwork:
         tails, heads, rooms = (np.concatenate([part[n] for part in parts]) for n in range(3))
         self._head = np.empty(2 * self._count, dtype=np.int32)
         self._head[0::2], self._head[1::2] = heads, tails
-        self._room = np.zeros(2 * self._count, dtype=np.int64)
-        self._room[0::2] = rooms.astype(np.int64)
+        self._room = np.zeros(2 * self._count, dtype=self._number)
+        self._room[0::2] = rooms
         tail = np.empty(2 * self._count, dtype=np.int32)
         tail[0::2], tail[1::2] = tails, heads
         self._order = np.argsort(tail, kind="stable").astype(np.int32)
@@ -139,20 +164,6 @@ class WideNetwork:
             frontier = np.flatnonzero(distance == depth)
         self._cut = sink, distance >= 0
         return None
-
-    def _spread(self, start: int, *, backwards: bool) -> set[int]:
-        self._settle()
-        seen = np.zeros(self._nodes, dtype=np.bool_)
-        seen[start] = True
-        frontier = np.array([start], dtype=np.int64)
-        while len(frontier):
-            arcs = self._out(frontier)
-            open_ = self._room[arcs ^ 1 if backwards else arcs] > 0
-            fresh = np.zeros(self._nodes, dtype=np.bool_)
-            fresh[self._head[arcs[open_]]] = True
-            frontier = np.flatnonzero(fresh & ~seen)
-            seen[frontier] = True
-        return set(np.flatnonzero(seen).tolist())
 
 
 class _Phase:

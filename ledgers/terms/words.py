@@ -85,6 +85,8 @@ def folded(text: str) -> str:
     Letter by letter, unlike `str.lower`, so that it equals `lower()` of the book's SQL: a final Greek sigma stays a
     sigma and a dotted capital I becomes an i.
     """
+    if text.isascii():
+        return text.strip().lower()
     return "".join("i" if letter == "İ" else letter.lower() for letter in text.strip())
 
 
