@@ -24,9 +24,11 @@ from allocation.relaxation import Columns, Relaxation
 
 _CORE = 250
 _ROUNDS_MAX = 24
-_ROUNDS_FEW = 4
 _ARCS_MAX = 50_000
 """Arcs between classes and cells up to which the explicit form is the better answer to many broken Hall conditions."""
+
+_STEPS_MAX = 5_000
+"""Simplex steps after which broken Hall conditions are many, where the explicit form stands ready."""
 
 _SHARE_OF_GAP = Fraction(9, 20)
 _OUTWARD = Fraction(1, 10**9)
@@ -48,7 +50,7 @@ class Projected:
         self._columns = Columns(relaxation.round_)
         self._gains = gains
         arcs = int(relaxation.round_.pools.matrix.sum())
-        self._rounds = _ROUNDS_FEW if arcs <= _ARCS_MAX else _ROUNDS_MAX
+        self._steps_left = float(_STEPS_MAX if arcs <= _ARCS_MAX else math.inf)
         self.bound = bound
         ordered = sorted(abs(gain) for gain in gains.values())
         self.margin = ordered[min(_CORE, len(ordered) - 1)] if ordered else Fraction(0)
@@ -68,14 +70,16 @@ class Projected:
     def ask(self, fixed: Mapping[int, bool], *, deadline: float, gap: Fraction, heard: Heard | None = None) -> Answer:
         """Return an answer to which the money reaches, within half of a gap; rows that answers break are added.
 
-        `unknown` when answers go on breaking rows; where few classes and cells meet, that is soon, since the explicit
-        form says all these rows at once. `heard` is told of better choices and bounds while the solver runs; money
-        need not reach them.
+        `unknown` when answers go on breaking rows; where few classes and cells meet, that is said soon, since the
+        explicit form says all these rows at once: soon in the solver's steps, which are the same on any machine.
+        `heard` is told of better choices and bounds while the solver runs; money need not reach them.
         """
-        for _ in range(self._rounds):
+        for _ in range(_ROUNDS_MAX):
             answer = self._run(fixed, deadline=deadline, gap=gap, heard=heard)
             if answer.verdict != "solved" or not self._relaxation.separated(answer.whole()):
                 return answer
+            if self._steps_left < 0:
+                break
         return Answer("unknown", bound=answer.bound)
 
     def _run(self, fixed: Mapping[int, bool], *, deadline: float, gap: Fraction, heard: Heard | None) -> Answer:
@@ -106,6 +110,7 @@ class Projected:
                 lambda said: heard(Answer("unknown", bound=outward(-said, unit))),
             )
         highs.run()
+        self._steps_left -= highs.getInfo().simplex_iteration_count
         return self._answer(highs, unit)
 
     def _answer(self, highs: Any, unit: Fraction) -> Answer:
