@@ -98,3 +98,26 @@ def test_money_staged_first_stays_used_first(may: list[list[bool]], have: list[i
 def test_amounts_beyond_64_bits_keep_every_unit() -> None:
     wide = 10**30 + 7
     assert max_flow(3, [(0, 2, wide), (2, 1, wide - 1)], 0, 1) == (wide - 1, [wide - 1, wide - 1])
+
+
+def test_amounts_beyond_64_bits_keep_every_unit_in_arrays_too() -> None:
+    wide = 10**30 + 7
+    network = WideNetwork(3, number=object)
+    arcs = [network.add_arc(0, 2, wide), network.add_arc(2, 1, wide - 1)]
+    assert (network.augment(0, 1, 10**31), network.flows(arcs).tolist()) == (wide - 1, [wide - 1, wide - 1])
+
+
+@given(arcs, st.integers(1, 12).map(lambda power: 10**power))
+def test_what_is_spread_to_goes_over_arcs_that_are_wide_enough(
+    given_arcs: list[tuple[int, int, int]], least: int
+) -> None:
+    network = WideNetwork(NODES)
+    for tail, head, capacity in given_arcs:
+        network.add_arc(tail, head, capacity)
+    for backwards in (False, True):
+        steps = [(h, t) if backwards else (t, h) for t, h, capacity in given_arcs if capacity >= least]
+        reached = {0}
+        for _ in range(NODES):
+            reached |= {head for tail, head in steps if tail in reached}
+        flags = network.spread(np.array([0]), backwards=backwards, least=least)
+        assert set(np.flatnonzero(flags).tolist()) == reached

@@ -494,6 +494,28 @@ def test_room_under_a_country_cap_counts_what_earlier_rounds_and_this_one_used()
     assert (exchanged.amount, exchanged.awards) == (30, {"R-1"})
 
 
+def test_money_that_could_only_come_in_through_exchanges_is_counted_with_what_it_pays_itself() -> None:
+    inside = Contribution("C-1", "State 1", 200, terms("window=integration"))
+    beside = Contribution("C-2", "State 2", 50, terms("country=KEN"))
+    requests = (
+        Request(subject(1), 200, 200, Fraction(9)),
+        Request(subject(2, window="diaspora"), 50, 50, Fraction(9)),
+        Request(subject(3, country="UGA"), 10, 10, Fraction(5)),
+    )
+    problem = Problem("T1", "USD", ON, PLACES, (inside, beside), requests, Policy("USD"))
+    left = Money(problem, decided(problem, {"R-1": {"C-1": 200}, "R-2": {"C-2": 50}})).left("R-3")
+    assert (left.amount, left.competed, left.awards) == (0, 250, {"R-1", "R-2"})
+
+
+def test_what_is_left_is_right_where_amounts_pass_64_bits() -> None:
+    wide = 10**30 + 7
+    contributions = (Contribution("C-1", "State 1", 3 * wide, terms("")), Contribution("C-2", "State 2", 5, terms("")))
+    requests = tuple(Request(subject(number), 2 * wide, 2 * wide, Fraction(9)) for number in (1, 2))
+    problem = Problem("T1", "USD", ON, PLACES, contributions, requests, Policy("USD"))
+    left = Money(problem, decided(problem, {"R-1": {"C-1": 2 * wide}})).left("R-2")
+    assert (left.amount, left.competed) == (wide + 5, 3 * wide + 5)
+
+
 def test_money_may_be_spent_to_its_last_day() -> None:
     last = date(2026, 12, 31)
     requests = (Request(subject(1), 10, 10, Fraction(9), last), Request(subject(2), 10, 10, Fraction(9), ON))
