@@ -19,7 +19,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 
-from allocation.aims import Aim, Floor, first_aim
+from allocation.aims import Aim, Floor, View, first_aim
 from allocation.answer import Answer
 from allocation.limits import Row, WholeRow
 from allocation.model import best_whole
@@ -28,6 +28,7 @@ from allocation.prepared import Prepared
 
 _WINDOWS = (16, 256, 100_000)
 _CUTS_MAX = 300
+_VIEWS_MAX = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,14 +112,16 @@ class _Offsets:
 
     def best(self, deadline: float) -> ExactAwards | None:
         """Return the best awards in the window that hold exactly, or None."""
-        objective, tightened = self._objective(), 0
+        aim, tightened = self._wanted.aim, 0
+        objective, views = self._over_variables(Fraction(0), aim.amounts).amounts, self._first_views()
+        best: ExactAwards | None = None
         for _ in range(_CUTS_MAX):
             left = deadline - time.monotonic()
             if self._impossible or left < 0:
-                return None
-            values = best_whole(objective, self._rows, self._lows, self._highs, time_limit=left)
+                return best
+            values = best_whole(objective, self._rows, self._lows, self._highs, views=views, time_limit=left)
             if values is None:
-                return None
+                return best
             found = ExactAwards(
                 {r: amount for r, e in self._awards.items() if (amount := _value(e, values)) > 0},
                 {pair: amount for pair, e in self._mixed.items() if (amount := _value(e, values)) > 0},
@@ -130,13 +133,48 @@ class _Offsets:
             shortages = self._shortages(found)
             fallen = [floor for floor in self._wanted.floors if not floor.holds(found.awards)]
             if not shortages and not fallen:
-                return found if self._holds(found) else None
+                if not self._holds(found):
+                    return best
+                if best is None or aim.value(found.awards) > aim.value(best.awards):
+                    best = found
+                if not self._sees(found, values, views):
+                    return best
+                continue
             for shortage in shortages:
                 self._cover(shortage, -tightened)
             tightened += self._round.has_years
             for floor in fallen:
                 self._keep(floor.row(found.awards))
-        return None
+        return best
+
+    def _first_views(self) -> list[View]:
+        """Return the envelope's view at the solver's hint, over the variables; none where the aim has no envelope."""
+        envelope = self._wanted.aim.envelope
+        if envelope is None:
+            return []
+        view = envelope.view(self._answer.whole())
+        return [self._over_variables(view.constant, view.amounts)]
+
+    def _sees(self, found: ExactAwards, values: Sequence[int], views: list[View]) -> bool:
+        """Add the envelope's view at awards that the known views make too much of; return whether they did."""
+        envelope = self._wanted.aim.envelope
+        if envelope is None or len(views) >= _VIEWS_MAX:
+            return False
+        view = envelope.view(found.awards)
+        at = dict(enumerate(values))
+        if min(known.at(at) for known in views) <= view.at(found.awards):
+            return False
+        views.append(self._over_variables(view.constant, view.amounts))
+        return True
+
+    def _over_variables(self, constant: Fraction, amounts: Mapping[int, Fraction]) -> View:
+        """Return a worth of each minor unit of an award as one of each variable of the program."""
+        worth: dict[int, Fraction] = {}
+        for r, expression in self._awards.items():
+            constant += amounts.get(r, Fraction(0)) * expression.constant
+            for variable, step in expression.terms.items():
+                worth[variable] = worth.get(variable, Fraction(0)) + amounts.get(r, Fraction(0)) * step
+        return View(constant, worth)
 
     def _holds(self, found: ExactAwards) -> bool:
         spans = self._round.ranges
@@ -239,15 +277,6 @@ class _Offsets:
             self._impossible = True
         elif sum(max(pair) for pair in reach) > limit:
             self._rows.append(WholeRow(whole, limit))
-
-    def _objective(self) -> dict[int, Fraction]:
-        """Return the worth of each variable: of the aim as it is seen at the solver's hint."""
-        _, amounts = self._wanted.aim.seen_at(self._answer.whole())
-        worth: dict[int, Fraction] = {}
-        for r, expression in self._awards.items():
-            for variable, step in expression.terms.items():
-                worth[variable] = amounts.get(r, Fraction(0)) * step
-        return worth
 
     def _shortages(self, found: ExactAwards) -> list[Shortage]:
         network = MoneyNetwork(self._round.pools, demand_of(self._round, found.awards), found.mixed)

@@ -327,11 +327,13 @@ def best_whole(
     lows: Sequence[int],
     highs: Sequence[int],
     *,
+    views: Sequence[View] = (),
     time_limit: float,
 ) -> list[int] | None:
     """Return the values of a small program in whole variables, rounded; None when it has none or time ran out.
 
-    The caller checks the rows on the rounded values.
+    The caller checks the rows on the rounded values. With views, over the variables, the lowest of them is added to
+    what is maximised.
     """
     if not lows:
         return []
@@ -340,12 +342,20 @@ def best_whole(
         problem.add_variable(f"v{number:06}", low, high, pulp.LpInteger)
         for number, (low, high) in enumerate(zip(lows, highs, strict=True))
     ]
-    largest = max((abs(worth) for worth in objective.values()), default=Fraction(0)) or Fraction(1)
+    known = [*objective.values(), *(worth for view in views for worth in view.amounts.values())]
+    largest = max((abs(worth) for worth in known), default=Fraction(0)) or Fraction(1)
     worths = {variable: float(objective.get(v, 0) / largest) for v, variable in enumerate(variables)}
+    if views:
+        envelope = problem.add_variable("envelope", None, None, pulp.LpContinuous)
+        worths[envelope] = 1.0
+        for view in views:
+            terms = {envelope: 1.0, **{variables[v]: -float(worth / largest) for v, worth in view.amounts.items()}}
+            right = float(view.constant / largest)
+            problem.addConstraint(pulp.LpConstraint(pulp.LpAffineExpression(terms), pulp.LpConstraintLE, rhs=right))
     problem.setObjective(pulp.LpAffineExpression(worths))
     for row in rows:
-        terms = pulp.LpAffineExpression({variables[v]: float(c) for v, c in row.terms.items()})
-        problem.addConstraint(pulp.LpConstraint(terms, pulp.LpConstraintLE, rhs=float(row.at_most)))
+        left = pulp.LpAffineExpression({variables[v]: float(c) for v, c in row.terms.items()})
+        problem.addConstraint(pulp.LpConstraint(left, pulp.LpConstraintLE, rhs=float(row.at_most)))
     found = _run(problem, time_limit=time_limit, gap=0.0)
     import highspy
 

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from oracle import is_payable, keeps_policy, possible_awards
 from strategies import COUNTRIES, ON, PLACES, problems, subject, terms
 
+from allocation.aims import View
 from allocation.answer import Answer
 from allocation.exact import exact_awards
 from allocation.limits import WholeRow
@@ -114,3 +115,10 @@ def test_small_whole_programs_are_solved_to_their_best() -> None:
     rows = [WholeRow({0: 3, 1: 5}, 11), WholeRow({0: 1, 1: -1}, 1)]
     assert best_whole({0: Fraction(2), 1: Fraction(3)}, rows, [0, 0], [9, 9], time_limit=10) == [2, 1]
     assert best_whole({0: Fraction(1)}, [WholeRow({0: 2}, -1)], [0], [9], time_limit=10) is None
+
+
+def test_the_lowest_view_counts_in_small_whole_programs() -> None:
+    views = [View(Fraction(0), {0: Fraction(1)}), View(Fraction(4), {1: Fraction(3, 2)})]
+    rows = [WholeRow({0: 1, 1: 1}, 9)]
+    assert best_whole({}, rows, [0, 0], [9, 9], views=views, time_limit=10) == [7, 2]
+    assert best_whole({1: Fraction(2)}, rows, [0, 0], [9, 9], views=views, time_limit=10) == [0, 9]

@@ -161,6 +161,16 @@ def test_an_objective_may_cost_what_the_policy_says_and_not_more(problem: Proble
     assert told == max(values(problem, amounts, stage.name) for amounts in allowed)
 
 
+def test_evenness_is_weighed_again_when_awards_become_whole_steps() -> None:
+    """What the worst-off window gains is worth nothing once another is worse off: the whole steps must see that too."""
+    asks = ((1, "integration", 1, 1), (2, "integration", 2, 0), (3, "integration", 5, 0), (4, "institutions", 5, 0))
+    requests = tuple(Request(subject(n, window=window), ask, least, Fraction(0)) for n, window, ask, least in asks)
+    policy = Policy("USD", unit=2, gap=Fraction(1, 10**6), later=(Stage("even:window"),))
+    problem = Problem("T", "USD", ON, PLACES, (Contribution("C-1", "A", 9, terms("")),), requests, policy)
+    best = max(values(problem, amounts, "even:window") for amounts in every_choice(problem))
+    assert reached(solve(problem))["even:window"] == best == [Fraction(5, 8), Fraction(57, 40)]
+
+
 def test_expiring_money_goes_first_where_merit_ties() -> None:
     soon, late = date(2026, 12, 31), date(2029, 12, 31)
     money = (
