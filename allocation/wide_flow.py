@@ -8,6 +8,7 @@ Source: E. A. Dinic, Algorithm for solution of a problem of maximum flow in netw
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import Any
 
@@ -32,6 +33,7 @@ class WideNetwork:
     def __init__(self, nodes: int, *, number: Any = np.int64) -> None:
         """Start with nodes and no arcs; with `number=object` capacities may be as large as they like, more slowly."""
         self._nodes, self._number = nodes, np.dtype(number)
+        self._most: Any = CAPACITY_MAX if self._number.kind == "i" else math.inf
         self._parts: list[tuple[Numbers, Numbers, Numbers]] = []
         self._count = 0
         self._ready = False
@@ -64,7 +66,7 @@ class WideNetwork:
         self._settle()
         return self._room.copy()
 
-    def restore(self, rooms: Numbers) -> None:
+    def restore(self, rooms: Any) -> None:
         """Put back what was left of every arc when `rooms` was taken."""
         self._cut = None
         self._room[:] = rooms
@@ -80,14 +82,15 @@ class WideNetwork:
         carried: Numbers = self._room[np.asarray(arcs, dtype=np.int64) + 1]
         return carried
 
-    def augment(self, source: int, sink: int, most: int = CAPACITY_MAX) -> int:
+    def augment(self, source: int, sink: int, most: int | None = None) -> int:
         """Send as much more as fits from source to sink, up to a most, and return how much that was."""
+        limit = self._most if most is None else most
         self._settle()
         self._cut = None
         sent = 0
-        while sent < most and (distance := self._distances(source, sink)) is not None:
+        while sent < limit and (distance := self._distances(source, sink)) is not None:
             phase = _Phase(self, distance, source, sink)
-            sent += phase.send(source, most - sent)
+            sent += phase.send(source, limit - sent)
         return sent
 
     def reached_from(self, source: int) -> set[int]:

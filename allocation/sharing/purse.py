@@ -5,11 +5,18 @@ A maximum flow over classes and cells that grows: what is given stays given; ano
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
+from typing import Any
+
+import numpy as np
 
 from allocation.flow import Network
 from allocation.prepared import Prepared
+from allocation.wide_flow import CAPACITY_MAX, WideNetwork
 from ledgers.errors import FacilityError
+
+_WIDE_FROM = 2_000
+"""Arcs from which the network is laid out in arrays."""
 
 
 class YearsNotShared(FacilityError):
@@ -46,33 +53,45 @@ class Purse:
 
     def __init__(self, round_: Prepared, *, scale: int = 1, cells: Collection[int] | None = None) -> None:
         self._pools = round_.pools
-        self._open = set(range(len(round_.pools.cells)) if cells is None else cells)
-        self._network = Network(2)
+        matrix = round_.pools.matrix.copy()
+        for number, cell in round_.pools.mixed:
+            matrix[number, cell] = False
+        if cells is not None:
+            matrix[:, np.setdiff1d(np.arange(len(round_.pools.cells)), sorted(cells))] = False
+        whole = sum(money.available for money in round_.pools.classes) + sum(span.ask for span in round_.ranges)
+        is_wide = int(matrix.sum()) > _WIDE_FROM and whole * scale < CAPACITY_MAX
+        self._network: Network | WideNetwork = WideNetwork(2) if is_wide else Network(2)
         self._cells = [self._network.add_node() for _ in self._pools.cells]
         self._sinks = [self._network.add_arc(node, 1, 0) for node in self._cells]
         self.capacity_of: dict[int, int] = {}
-        self._mixed = set(self._pools.mixed)
         self._exhausted: frozenset[int] = frozenset()
         for number, money in enumerate(self._pools.classes):
-            self._add_class(number, money.available * scale, scale)
+            self._add_class(number, money.available * scale, scale, np.flatnonzero(matrix[number]).tolist())
 
-    def _add_class(self, number: int, available: int, scale: int) -> None:
+    def _add_class(self, number: int, available: int, scale: int, cells: Sequence[int]) -> None:
         network, rooms = self._network, self._pools.classes[number].rooms
         node = network.add_node()
         self.capacity_of[network.add_arc(0, node, available)] = available
         room_nodes: dict[str, int] = {}
-        for position, cell in enumerate(self._pools.cells):
-            if position not in self._open or number not in cell.payers or (number, position) in self._mixed:
+        starts = []
+        for cell in cells:
+            countries = self._pools.cells[cell].countries
+            if rooms is None or not countries:
+                starts.append(node)
                 continue
-            start = node
-            if rooms is not None and cell.countries:
-                country = cell.countries[0][0]
-                if country not in room_nodes:
-                    room_nodes[country] = network.add_node()
-                    room = rooms[country] * scale
-                    self.capacity_of[network.add_arc(node, room_nodes[country], room)] = room
-                start = room_nodes[country]
-            network.add_arc(start, self._cells[position], available)
+            country = countries[0][0]
+            if country not in room_nodes:
+                room_nodes[country] = network.add_node()
+                room = rooms[country] * scale
+                self.capacity_of[network.add_arc(node, room_nodes[country], room)] = room
+            starts.append(room_nodes[country])
+        ends = [self._cells[cell] for cell in cells]
+        if isinstance(network, WideNetwork):
+            network.add_arcs(
+                np.array(starts, dtype=np.int64), np.array(ends, dtype=np.int64), np.full(len(ends), available)
+            )
+        else:
+            network.add_arcs(starts, ends, [available] * len(ends))
 
     def give(self, cell: int, amount: int) -> int:
         """Give a cell up to `amount` more, and return how much that was.
@@ -82,7 +101,7 @@ class Purse:
         if cell in self._exhausted:
             return 0
         self._network.widen(self._sinks[cell], amount)
-        sent = self._network.augment(0, 1)
+        sent = self._network.augment(0, 1, amount)
         if sent < amount:
             self._network.widen(self._sinks[cell], sent - amount)
         if not sent and amount:
@@ -91,7 +110,7 @@ class Purse:
 
     def could_give(self, cell: int, amount: int) -> int:
         """Return how much more, up to `amount`, a cell could be given now."""
-        before = self._network.rooms()
+        before: Any = self._network.rooms()
         sent = self.give(cell, amount)
         self._network.restore(before)
         return sent

@@ -18,6 +18,7 @@ from strategies import COUNTRIES, ON, PLACES, problems, subject, terms
 from allocation.policy import Bound, Limit, Policy, Requires, Stage
 from allocation.prepared import Prepared, prepare
 from allocation.problem import Contribution, Override, Problem, Request
+from allocation.sharing import purse
 from allocation.sharing.equal_shares import Budgets, bought, equal_shares, worth_of
 from allocation.sharing.formula import Formula, FormulaInvalid, country_scores, envelopes, formula
 from allocation.sharing.given import Given, ranked
@@ -140,6 +141,17 @@ def test_every_rule_keeps_what_it_does_not_name(rule: str, problem: Problem) -> 
     assert set(shared.broken) - {"reserve"} == broken
     assert ("reserve" in shared.broken) == (not broken and not keeps_policy(problem, amounts))
     assert all(award.amount == sum(payment.amount for payment in award.payments) for award in shared.decision.awards)
+
+
+@pytest.mark.parametrize("rule", sorted(RULES))
+@settings(max_examples=30)
+@given(problem=problems(countries=COUNTRIES))
+def test_money_laid_out_in_arrays_gives_the_same(rule: str, problem: Problem) -> None:
+    """Large rounds keep their money in arrays: what a rule gives does not depend on it."""
+    as_lists = RULES[rule](prepare(problem))
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(purse, "_WIDE_FROM", -1)
+        assert RULES[rule](prepare(problem)) == as_lists
 
 
 @settings(max_examples=60)
