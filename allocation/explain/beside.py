@@ -11,9 +11,6 @@ from allocation.explain.told import move_json
 from allocation.prepared import Prepared
 from allocation.relaxation import Relaxation
 
-PRICED_REQUESTS_MAX = 2_000
-"""Up to so many requests a decision has prices; in larger rounds the relaxation takes seconds that few want to wait."""
-
 _MOVE_SECONDS = 10.0
 
 
@@ -22,7 +19,7 @@ def beside(round_: Prepared, decision: Decision) -> Decision:
     if decision.status == "infeasible":
         found = moves(round_, decision.conflict, seconds=_MOVE_SECONDS)
         return replace(decision, conflict_moves=tuple(move_json(round_.problem, move) for move in found))
-    if not round_.fundable or round_.has_years or len(round_.problem.requests) > PRICED_REQUESTS_MAX:
+    if not round_.fundable or round_.has_years:
         return decision
     relaxation = Relaxation(round_)
     point = relaxation.solve()

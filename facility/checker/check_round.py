@@ -1317,6 +1317,92 @@ def check_identity(round_: Round, decision: Mapping[str, Any], report: Report) -
     report.line("figures", "awarded, resources, every request placed once, every limit as reported", wrong)
 
 
+FEW = 5
+"""Up to so many countries or kinds of applicants are few: money for these is earmarked, for more only softly."""
+
+
+def binding(giver: Contribution, places: Places) -> str:
+    """Return how tightly terms bind money: tightly, earmarked, softly, or not at all."""
+    if not giver.earmark:
+        return "unearmarked"
+    listed = [one for one in giver.earmark if one.operator == "="]
+    asked = {one.attribute for one in listed}
+    excluded = {v for one in giver.earmark if (one.attribute, one.operator) == ("country", "!=") for v in one.values}
+    lists = [one.values for one in listed if one.attribute == "country" and one.values <= places.countries]
+    countries = bool(lists) and len(frozenset.intersection(*lists) - excluded) <= FEW
+    kinds = [one.values for one in listed if one.attribute == "applicant_kind"]
+    if asked & {"applicant", "request"} or (countries and "objective" in asked):
+        return "tightly"
+    return "earmarked" if countries or (kinds and len(frozenset.intersection(*kinds)) <= FEW) else "softly"
+
+
+def stage_values(round_: Round, rows: list[Mapping[str, Any]]) -> Iterator[tuple[str, str, Fraction]]:
+    """Yield the value of every step of every objective, in order; none when the policy has one objective."""
+    names = [one["is"] if isinstance(one, dict) else one for one in round_.policy.get("objectives") or []]
+    awards, major = read_awards(round_, rows), Fraction(1, 10**round_.decimals)
+    paid: dict[str, int] = {}
+    for row in rows:
+        for payment in row["payments"]:
+            who = payment["contribution"]
+            paid[who] = paid.get(who, 0) + round_.minor(payment["amount"])
+    if len(names) > 1:
+        yield names[0], "", round_.value(awards)
+    for name in names[1:]:
+        if name == "count":
+            yield name, "", Fraction(len(awards))
+        elif name == "leverage":
+            asks = [(round_.requests[r], amount) for r, amount in awards.items()]
+            mobilised = [Fraction(round_.minor(ask.values["cofinance"]) * got, ask.ask) for ask, got in asks]
+            yield name, "", sum(mobilised, Fraction(0)) * major
+        elif name == "expiring":
+            days = {c.id: (c.use_by, c.spend_to) for c in round_.contributions.values()}
+            ends = {c: min(filter(None, both)) for c, both in days.items() if any(both)}
+            for last in sorted(set(ends.values())):
+                yield name, f"by {last}", sum(paid.get(c, 0) for c, end in ends.items() if end <= last) * major
+        elif name == "keep-unearmarked":
+            for of in ("unearmarked", "unearmarked and softly"):
+                loose = {c.id for c in round_.contributions.values() if binding(c, round_.places) in of.split(" and ")}
+                yield name, of, sum(amount for c, amount in paid.items() if c in loose) * major
+        else:
+            served = sorted(served_shares(round_, awards, name))
+            for n in range(1, len(served) + 1):
+                yield name, "the least" if n == 1 else f"the {n} least together", sum(served[:n], Fraction(0))
+
+
+def served_shares(round_: Round, awards: Awards, name: str) -> list[Fraction]:
+    """Return awarded over requested of each window or region that something is asked for."""
+    asked: dict[str, Fraction] = {}
+    got: dict[str, Fraction] = {}
+    for request in round_.requests.values():
+        if name == "even:window":
+            groups = [(word, Fraction(1)) for word in request.known.get("window", ())]
+        else:
+            groups = [(round_.places.region_of[code], share) for code, share in round_.countries(request)]
+        for group, share in groups:
+            asked[group] = asked.get(group, Fraction(0)) + share * request.ask
+            got[group] = got.get(group, Fraction(0)) + share * awards.get(request.id, 0)
+    return [got[group] / asked[group] for group in asked]
+
+
+def check_stages(round_: Round, decision: Mapping[str, Any], report: Report) -> None:
+    """Check what every later objective reached, and that no reported bound is on the wrong side of it."""
+    awards = [row for row in decision["awards"] if row["request"] in round_.requests]
+    reckoned, told = list(stage_values(round_, awards)), list(decision.get("stages", []))
+    if not reckoned and not told:
+        return
+    wrong = []
+    if [(row["objective"], row.get("of", "")) for row in told] != [(name, of) for name, of, _ in reckoned]:
+        wrong.append("the steps are not the policy's objectives in their order")
+    else:
+        for row, (name, of, value) in zip(told, reckoned, strict=True):
+            bound, less_is_better = exact(row, "bound"), name == "keep-unearmarked"
+            if exact(row, "value") != value:
+                wrong.append(f"{name} {of}: reckoned {plain(value)}, and the decision says {row['value']}".strip())
+            if (value < bound if less_is_better else value > bound) or exact(row, "gave_up") < 0:
+                wrong.append(f"{name} {of}: {plain(value)} is beyond its bound {plain(bound)}, or gave up less than 0")
+    report.line("later objectives", f"{len(reckoned)} steps reached what is reported", wrong)
+
+
 KINDS = (
     ("awards", "each is the whole ask, or a multiple of the unit between minimum and ask"),
     ("overrides", "what was decided by hand is kept"),
@@ -1390,8 +1476,11 @@ def check(folder: Path, request: str | None = None) -> int:
         print("the round was found infeasible: it has no awards to check")  # noqa: T201
         return 1 if report.wrong else 0
     round_ = read_round(folder)
+    if request is not None and request not in round_.requests:
+        raise Unreadable(f"requests.csv has no request {request}")
     check_identity(round_, decision, report)
     check_decision(round_, decision, report)
+    check_stages(round_, decision, report)
     verdict = check_certificate(round_, decision, report)
     claims = decision.get("claims", [])
     if (folder / "claims.json").is_file():

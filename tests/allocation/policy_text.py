@@ -12,7 +12,8 @@ from ledgers.money import major_units
 def policy_text(policy: Policy) -> str:
     """Return the policy's TOML."""
     lines = [f'currency = "{policy.currency}"', f'unit = "{_money(policy.unit, policy)}"']
-    lines += [f'objectives = ["{policy.objective}"]', f"gap = {_decimal(policy.gap)}"]
+    later = [f'{{is = "{stage.name}", may_cost = "{_decimal(stage.may_cost * 100)}%"}}' for stage in policy.later]
+    lines += [f"objectives = [{', '.join([_text(policy.objective), *later])}]", f"gap = {_decimal(policy.gap)}"]
     if policy.reserve is not None:
         lines.append(f"reserve = {_bound(policy.reserve, policy)}")
     for limit in policy.limits:

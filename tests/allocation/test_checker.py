@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import dataclasses
 import json
 import shutil
 import subprocess
@@ -17,7 +18,7 @@ import pytest
 from checked import altered, checked, resign, written
 from strategies import ON, PLACES, terms
 
-from allocation.policy import Bound, Exclusive, Limit, Policy, Requires
+from allocation.policy import Bound, Exclusive, Limit, Policy, Requires, Stage
 from allocation.problem import Contribution, Override, Problem, Request
 from allocation.solve import solve
 from ledgers.terms import Subject
@@ -196,6 +197,67 @@ def test_a_seeded_fault_is_named(folder: Path, name: str) -> None:
     assert code == 1, said
     assert f"BREACH  {what}:" in said
     assert said.splitlines()[-1].startswith("NOT SOUND")
+
+
+LATER = ("expiring", "keep-unearmarked", "even:window", "even:region", "leverage", "count")
+
+STAGE_FAULTS: dict[str, Callable[[dict[str, Any]], None]] = {
+    **{
+        f"another value of {name}": lambda body, name=name: _stage(body, name).update(
+            value="7.77", value_exact="777/100"
+        )
+        for name in LATER
+    },
+    "a step left out": lambda body: body["stages"].pop(),
+    "no steps at all": lambda body: body.pop("stages"),
+    "steps in another order": lambda body: body["stages"].reverse(),
+    "a bound below the value": lambda body: _stage(body, "count").update(bound="0", bound_exact="0"),
+    "a bound above what is kept down": lambda body: _stage(body, "keep-unearmarked").update(
+        bound="9999", bound_exact="9999"
+    ),
+    "less than nothing given up": lambda body: _stage(body, "leverage").update(gave_up="-1"),
+}
+
+
+def _stage(body: dict[str, Any], name: str) -> dict[str, Any]:
+    found: dict[str, Any] = next(stage for stage in body["stages"] if stage["objective"] == name)
+    return found
+
+
+def _staged() -> Problem:
+    problem = _problem()
+    later = tuple(Stage(name, Fraction(1, 100)) for name in LATER)  # type: ignore[arg-type]
+    policy = dataclasses.replace(problem.policy, later=later, digest="checker, later")
+    requests = tuple(dataclasses.replace(asked, cofinance=n * 10_00) for n, asked in enumerate(problem.requests))
+    return dataclasses.replace(problem, policy=policy, requests=requests)
+
+
+@pytest.fixture(scope="module")
+def sound_stages(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a folder with a sound round of many objectives; not to be written to."""
+    problem = _staged()
+    return written(tmp_path_factory.mktemp("stages"), problem, solve(problem, certify=30))
+
+
+def test_later_objectives_are_reckoned_again(sound_stages: Path) -> None:
+    code, said = checked(sound_stages)
+    assert code == 0, said
+    assert "holds   later objectives: " in said
+
+
+@pytest.mark.parametrize("name", STAGE_FAULTS)
+def test_a_fault_in_a_later_objective_is_named(sound_stages: Path, tmp_path: Path, name: str) -> None:
+    folder = tmp_path / "round"
+    shutil.copytree(sound_stages, folder)
+    altered(folder, STAGE_FAULTS[name])
+    code, said = checked(folder)
+    assert code == 1, said
+    assert "BREACH  later objectives:" in said
+
+
+def test_a_request_that_the_round_does_not_have_is_refused(sound: Path) -> None:
+    code, said = checked(sound, "--request", "R-99")
+    assert (code, said.splitlines()) == (2, ["the files cannot be read: Unreadable: requests.csv has no request R-99"])
 
 
 def test_a_file_that_was_touched_is_named(folder: Path) -> None:

@@ -12,11 +12,14 @@ import pytest
 from checked import checked, written
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from strategies import COUNTRIES, problems
+from strategies import COUNTRIES, ON, PLACES, problems, subject, terms
 from tight import tight_round
 
+from allocation.policy import Policy, Stage
 from allocation.problem import Contribution, Override, Problem, Request
 from allocation.solve import RoundUnsolved, solve
+from facility.checker import check_round
+from ledgers.terms import earmark_class
 
 
 def _agree(problem: Problem) -> None:
@@ -75,6 +78,44 @@ def later_problems(draw: st.DrawFn) -> Problem:
 @given(problem=later_problems())
 def test_the_checker_certifies_years_and_overrides(problem: Problem) -> None:
     _agree(problem)
+
+
+LATER = ("expiring", "keep-unearmarked", "even:window", "even:region", "leverage", "count")
+
+
+@st.composite
+def staged_problems(draw: st.DrawFn) -> Problem:
+    """A round with objectives after the first, each of which may cost some of the earlier ones."""
+    problem = draw(problems(countries=COUNTRIES, requests_max=5, contributions_max=4, scale=10))
+    names = draw(st.lists(st.sampled_from(LATER), min_size=1, max_size=3, unique=True))
+    later = tuple(Stage(name, Fraction(draw(st.sampled_from((0, 10, 50))), 100)) for name in names)  # type: ignore[arg-type]
+    asks = tuple(dataclasses.replace(r, cofinance=draw(st.integers(0, 9))) for r in problem.requests)
+    policy = dataclasses.replace(problem.policy, later=later, digest=f"{problem.policy.digest} {later}")
+    return dataclasses.replace(problem, policy=policy, requests=asks)
+
+
+@settings(max_examples=60)
+@given(problem=staged_problems())
+def test_the_checker_reckons_later_objectives_as_the_engine_does(problem: Problem) -> None:
+    _agree(problem)
+
+
+EARMARKS = (
+    "", "window=integration", "objective=21", "country=KEN", "country=KEN|UGA; objective=21", "country=LDC",
+    "country=KEN|LDC", "region=Africa", "country!=KEN", "applicant=A-1", "request=R-1", "applicant_kind=ngo",
+    "applicant_kind=local_authority", "applicant_kind!=ngo", "country=KEN|UGA|BGD|FJI|NPL|ETH", "applicant!=A-1",
+    "country=KEN|UGA|BGD|FJI|NPL|ETH; country!=KEN", "country=KEN|UGA|BGD|FJI|NPL|ETH; country=Africa; objective=21",
+    "country=KEN|UGA|BGD|FJI|NPL|ETH; country=KEN|UGA; objective=21", "merit>=50; oda=yes",
+    "applicant_kind=ngo|city|academia|media|parliament|foundation",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("earmark", EARMARKS)
+def test_the_checker_finds_earmarks_as_tight_as_the_engine_does(earmark: str, tmp_path: Path) -> None:
+    money = (Contribution("C-1", "One", 100, terms(earmark)),)
+    problem = Problem("T", "USD", ON, PLACES, money, (Request(subject(1), 10, 10, Fraction(1)),), Policy("USD"))
+    round_ = check_round.read_round(written(tmp_path, problem, solve(problem)))
+    assert check_round.binding(round_.contributions["C-1"], round_.places) == earmark_class(terms(earmark), PLACES)
 
 
 def _tight(seed: int, objective: str) -> None:
