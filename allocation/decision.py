@@ -223,6 +223,8 @@ def decimal_text(value: Fraction, *, places_max: int = 12) -> str:
     >>> decimal_text(Fraction(1, 4)), decimal_text(Fraction(1, 3), places_max=4)
     ('0.25', '0.3334')
     """
+    if value.denominator == 1:
+        return str(value.numerator)
     scaled = -((-value.numerator * 10**places_max) // value.denominator)
     with localcontext() as context:
         context.prec = 60

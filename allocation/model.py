@@ -46,7 +46,7 @@ from allocation.limits import Row, WholeRow
 from allocation.listener import listen
 from allocation.prepared import STEPS_MAX, Prepared
 from allocation.projected import outward
-from allocation.relaxation import SEED, THREADS
+from allocation.relaxation import SEED, THREADS, WHOLE
 
 _SOLVER_UNITS_MAX = 100_000
 _WORTH_MAX = 1000
@@ -311,6 +311,8 @@ def _loaded(problem: pulp.LpProblem, *, time_limit: float, gap: float) -> Any:
     )
     solver.createAndConfigureSolver(problem)
     solver.buildSolverModel(problem)
+    for option, value in WHOLE:
+        problem.solverModel.setOptionValue(option, value)
     return problem.solverModel
 
 

@@ -31,6 +31,10 @@ from allocation.prepared import Prepared
 
 THREADS = 1
 SEED = 0
+WHOLE = (("mip_allow_restart", False), ("mip_heuristic_run_rins", False))
+"""How HiGHS looks for whole choices: its restarts and its searches around the relaxation cost more than they bring here
+(DECISIONS.md has the figures)."""
+
 _SOLVER_UNITS_MAX = 100_000
 _WORTH_MAX = 1000
 _ROUNDS_MAX = 60
@@ -285,7 +289,7 @@ class Columns:
                 self.count - len(self.choice)
             )
         highs: Any = highspy.Highs()  # type: ignore[no-untyped-call]
-        for option, value in (("output_flag", False), ("threads", THREADS), ("random_seed", SEED)):
+        for option, value in (("output_flag", False), ("threads", THREADS), ("random_seed", SEED), *WHOLE):
             highs.setOptionValue(option, value)
         highs.passModel(lp)
         return highs

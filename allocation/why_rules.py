@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping, Set
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
+from functools import lru_cache
 
 from allocation.decision import Reason, decimal_text
 from allocation.policy import Exclusive, Requires
@@ -69,6 +70,7 @@ class Rules:
         self._awarded = sum(amounts.values())
         self._resources = problem.resources
         self._reached: dict[int, Totals] = {}
+        self._stands: dict[int, list[Standing]] = {}
         self._groups = groups(problem)
         self._by_request: dict[str, list[int]] = defaultdict(list)
         self._growing: list[tuple[int, int]] = []
@@ -177,8 +179,9 @@ class Rules:
         """Yield every side of a group that the step would break, with its place in the order of telling."""
         group, reached = self._groups[number], self._reached[number]
         after = self._changed(group, reached, step.request.request_id, step.now, step.then)
-        before = standings(group, reached, self._resources)
-        for was, becomes in zip(before, standings(group, after, self._resources), strict=True):
+        if number not in self._stands:
+            self._stands[number] = standings(group, reached, self._resources)
+        for was, becomes in zip(self._stands[number], standings(group, after, self._resources), strict=True):
             if not becomes.holds:
                 is_floor, moves = becomes.side.endswith("at_least"), was.bound != becomes.bound
                 share = self._share(group, becomes.side) if becomes.unit == "money" else None
@@ -274,6 +277,7 @@ def percent(share: Fraction, *, up: bool) -> str:
     return f"{decimal_text(Fraction(math.ceil(hundredths) if up else math.floor(hundredths), 100))} %"
 
 
+@lru_cache(maxsize=100_000)
 def money(minor: int, currency: str) -> str:
     """Return minor units as a reader sees them: `USD 1,250.00`."""
     return str(Money(major_units(minor, currency), currency))
