@@ -70,6 +70,13 @@ class Prepared:
         worth = sum((requests[r].merit * award for r, award in awards.items()), start=Fraction(0))
         return worth * Fraction(1, int(10 ** minor_exponent(self.problem.currency)))
 
+    def worth(self, r: int, award: int) -> Fraction:
+        """Return what one award (minor units, above zero) adds to the exact objective."""
+        merit = self.problem.requests[r].merit
+        if self.problem.policy.objective == "score":
+            return merit
+        return Fraction(merit.numerator * award, merit.denominator * 10 ** minor_exponent(self.problem.currency))
+
     def broken(self, awards: Mapping[int, int]) -> list[Row]:
         """Return the rows that awards break."""
         awarded = sum(awards.values())

@@ -31,8 +31,12 @@ from allocation.prepared import Prepared
 
 THREADS = 1
 SEED = 0
-WHOLE = (("mip_allow_restart", False), ("mip_heuristic_run_rins", False))
-"""How HiGHS looks for whole choices: its restarts and its searches around the relaxation cost more than they bring here
+WHOLE = (
+    ("mip_allow_restart", False),
+    ("mip_heuristic_run_rins", False),
+    ("mip_heuristic_run_root_reduced_cost", False),
+)
+"""How HiGHS looks for whole choices: restarts and sub-problems around the relaxation cost more than they bring here
 (DECISIONS.md has the figures)."""
 
 _SOLVER_UNITS_MAX = 100_000

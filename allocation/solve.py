@@ -216,13 +216,13 @@ def most_possible(round_: Prepared) -> Fraction:
 
 def least_worth(round_: Prepared) -> Fraction:
     """Return the least objective above 0 that any awards can have: a bound below it allows none of any worth."""
-    worths = (round_.objective({r: round_.ranges[r].least}) for r in round_.fundable)
+    worths = (round_.worth(r, round_.ranges[r].least) for r in round_.fundable)
     return min((worth for worth in worths if worth > 0), default=Fraction(0))
 
 
 def objective_step(round_: Prepared) -> Fraction:
     """Return the largest number of which every objective that awards can have is a whole multiple; 0 if all are 0."""
-    parts = [round_.objective({r: 1}) for r in round_.fundable]
+    parts = [round_.worth(r, 1) for r in round_.fundable]
     unit = 1 if round_.problem.policy.objective == "score" else _award_step(round_)
     whole = math.lcm(*(part.denominator for part in parts))
     return Fraction(math.gcd(*(int(part * whole) for part in parts)), whole) * unit

@@ -7,6 +7,7 @@ reserve leaves for awards is. In the second case every award of the round holds 
 from __future__ import annotations
 
 import bisect
+import itertools
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -26,11 +27,15 @@ _LISTED_MAX = 5
 
 @dataclass(frozen=True, slots=True)
 class _Rivals:
-    """Awards that hold the same money, lowest merit first: ids, merit in the round's whole points, minor units."""
+    """Awards that hold the same money, lowest merit first: ids, merit in the round's whole points, minor units.
+
+    `largest` is the largest amount up to each of them.
+    """
 
     ids: list[str]
     points: list[int]
     amounts: list[int]
+    largest: list[int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +142,7 @@ class Ranked:
     def _exchange(self, step: Step, left: int, rivals: _Rivals, lower: int) -> dict[str, Any]:
         """Return what giving up one of the first `lower` rivals could do: free too little, not pay, or neither."""
         merit = f"its merit is above that of {lower} of them"
-        most = left + max(rivals.amounts[:lower])
+        most = left + rivals.largest[lower - 1]
         if most < step.more:
             text = f"{merit}, but giving up any one of these would leave it {self._told(most)} at most"
             return {"sentence": text, "lower": lower, "frees_at_most": self._plain(most)}
@@ -173,7 +178,8 @@ class Ranked:
         if awards not in self._rivals:
             ids = sorted(awards, key=lambda one: (self._points_of[one], one))
             amounts = [self._awards[one].amount for one in ids]
-            self._rivals[awards] = _Rivals(ids, [self._points_of[one] for one in ids], amounts)
+            largest = list(itertools.accumulate(amounts, max))
+            self._rivals[awards] = _Rivals(ids, [self._points_of[one] for one in ids], amounts, largest)
         return self._rivals[awards]
 
     def _loss(self, request_id: str) -> Fraction:

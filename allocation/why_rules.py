@@ -13,7 +13,7 @@ from functools import lru_cache
 from allocation.decision import Reason, decimal_text
 from allocation.policy import Exclusive, Requires
 from allocation.problem import Problem, Request
-from allocation.verify_limits import Group, Standing, Totals, groups, standings, totals, weight_of
+from allocation.verify_limits import Group, Standing, Totals, bound_value, groups, standings, totals, weight_of
 from ledgers.money import Money, major_units, places
 from ledgers.terms import folded
 
@@ -71,6 +71,7 @@ class Rules:
         self._resources = problem.resources
         self._reached: dict[int, Totals] = {}
         self._stands: dict[int, list[Standing]] = {}
+        self._ceilings: dict[int, Fraction | None] = {}
         self._groups = groups(problem)
         self._by_request: dict[str, list[int]] = defaultdict(list)
         self._growing: list[tuple[int, int]] = []
@@ -93,6 +94,7 @@ class Rules:
             self._reached[number] = totals(group, problem, amounts)
             for request in group.shares:
                 self._by_request[request].append(number)
+            self._ceilings[number] = self._room_below(number)
             if group.limit.at_least is not None and group.limit.at_least.kind == "share_of_awarded":
                 self._growing.append((number, self._room_outside(number)))
 
@@ -178,6 +180,8 @@ class Rules:
     def _broken(self, number: int, step: Step) -> Iterator[tuple[int, Limited]]:
         """Yield every side of a group that the step would break, with its place in the order of telling."""
         group, reached = self._groups[number], self._reached[number]
+        if self._fits(number, step):
+            return
         after = self._changed(group, reached, step.request.request_id, step.now, step.then)
         if number not in self._stands:
             self._stands[number] = standings(group, reached, self._resources)
@@ -188,6 +192,21 @@ class Rules:
                 reason = self._fixed(was, becomes, step) if share is None else self._shared(was, becomes, after, step)
                 grows_only = is_floor and moves and becomes.actual >= was.bound
                 yield 2 * is_floor + (share is not None), Limited(reason, grows_only)
+
+    def _fits(self, number: int, step: Step) -> bool:
+        """Return whether a group of nothing but a fixed ceiling stays below it; the commonest case, told cheaply."""
+        group, ceiling = self._groups[number], self._ceilings[number]
+        if ceiling is None or step.request.request_id not in group.shares:
+            return False
+        return group.shares[step.request.request_id] * step.more <= ceiling
+
+    def _room_below(self, number: int) -> Fraction | None:
+        """Return what a group's fixed ceiling leaves, minor units; None where anything else is asked of the group."""
+        limit, ceiling = self._groups[number].limit, self._groups[number].limit.at_most
+        others = (limit.at_least, limit.count_at_least, limit.count_at_most, limit.weigh)
+        if ceiling is None or ceiling.kind == "share_of_awarded" or any(other is not None for other in others):
+            return None
+        return bound_value(ceiling, self._awarded, self._resources) - self._reached[number].counted
 
     def _share(self, group: Group, side: str) -> Fraction | None:
         """Return the share of what is awarded that a side sets, or None when it sets something else."""
