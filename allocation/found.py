@@ -24,6 +24,7 @@ class Found:
         reached: Of each step that ended: the best value found, and the bound.
         conflict: When impossible: an irreducible set of rules that cannot hold together; empty when none was found.
         forbidding: When the best are no awards at all: the rules that together allow none; empty when others do.
+        prices: What a major unit under each earmark is worth at the search's own relaxation; None: it was not asked.
     """
 
     best: ExactAwards | None = None
@@ -33,6 +34,7 @@ class Found:
     reached: tuple[tuple[Fraction, Fraction], ...] = ()
     conflict: tuple[str, ...] = ()
     forbidding: tuple[str, ...] = ()
+    prices: tuple[tuple[str, Fraction], ...] | None = None
 
     def is_proven(self, gap: Fraction) -> bool:
         """Return whether the first objective is settled: nothing is possible, or its best is within a gap."""

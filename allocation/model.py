@@ -46,7 +46,7 @@ from allocation.limits import Row, WholeRow
 from allocation.listener import listen
 from allocation.prepared import STEPS_MAX, Prepared
 from allocation.projected import outward
-from allocation.relaxation import SEED, THREADS, WHOLE
+from allocation.solver import SEED, THREADS, WHOLE, is_impossible, run_whole
 
 _SOLVER_UNITS_MAX = 100_000
 _WORTH_MAX = 1000
@@ -113,7 +113,7 @@ class AllocationModel:
                 lambda values, said: heard(self._taken(values, outward(-said, self._worth), proven=False)),
                 lambda said: heard(Answer("unknown", bound=outward(-said, self._worth))),
             )
-        highs.run()
+        run_whole(highs)
         return self._answer(highs)
 
     def can_hold(self, names: Collection[str], *, time_limit: float) -> bool:
@@ -128,7 +128,7 @@ class AllocationModel:
             upper = -constraint.constant if row.name in names else highspy.kHighsInf
             highs.changeRowBounds(constraint.index, -highspy.kHighsInf, upper)
         highs.setOptionValue("time_limit", highs.getRunTime() + time_limit)
-        highs.run()
+        run_whole(highs)
         return self._answer(highs).verdict != "infeasible"
 
     def _variable(self, name: str, upper: float | None, *, whole: bool = False) -> Any:
@@ -265,8 +265,7 @@ class AllocationModel:
         import highspy
 
         status, info = highs.getModelStatus(), highs.getInfo()
-        infeasible = (highspy.HighsModelStatus.kInfeasible, highspy.HighsModelStatus.kUnboundedOrInfeasible)
-        if status in infeasible:
+        if is_impossible(highs):
             return Answer("infeasible")
         if status == highspy.HighsModelStatus.kModelEmpty:
             return Answer("solved", bound=Fraction(0), proven=True)
@@ -319,7 +318,7 @@ def _loaded(problem: pulp.LpProblem, *, time_limit: float, gap: float) -> Any:
 def _run(problem: pulp.LpProblem, *, time_limit: float, gap: float) -> Any:
     """Run HiGHS on a PuLP problem and return its own object: PuLP reads values before it looks at the status."""
     highs = _loaded(problem, time_limit=time_limit, gap=gap)
-    highs.run()
+    run_whole(highs)
     return highs
 
 

@@ -21,6 +21,7 @@ from allocation.answer import Answer, Heard
 from allocation.listener import listen
 from allocation.prepared import Prepared
 from allocation.relaxation import Columns, Relaxation
+from allocation.solver import is_impossible, run_whole
 
 _CORE = 250
 _ROUNDS_MAX = 24
@@ -109,7 +110,7 @@ class Projected:
                 lambda values, said: heard(self._taken(values, outward(-said, unit), proven=False)),
                 lambda said: heard(Answer("unknown", bound=outward(-said, unit))),
             )
-        highs.run()
+        run_whole(highs)
         self._steps_left -= highs.getInfo().simplex_iteration_count
         return self._answer(highs, unit)
 
@@ -117,7 +118,7 @@ class Projected:
         import highspy
 
         status, info = highs.getModelStatus(), highs.getInfo()
-        if status in (highspy.HighsModelStatus.kInfeasible, highspy.HighsModelStatus.kUnboundedOrInfeasible):
+        if is_impossible(highs):
             return Answer("infeasible")
         bound = outward(-info.mip_dual_bound, unit)
         if info.primal_solution_status != highspy.SolutionStatus.kSolutionStatusFeasible:

@@ -28,16 +28,7 @@ from allocation.bounds import gains_at_prices, rational_multipliers, upper_bound
 from allocation.hall import broken_hall_rows
 from allocation.limits import Row
 from allocation.prepared import Prepared
-
-THREADS = 1
-SEED = 0
-WHOLE = (
-    ("mip_allow_restart", False),
-    ("mip_heuristic_run_rins", False),
-    ("mip_heuristic_run_root_reduced_cost", False),
-)
-"""How HiGHS looks for whole choices: restarts and sub-problems around the relaxation cost more than they bring here
-(DECISIONS.md has the figures)."""
+from allocation.solver import SEED, THREADS, WHOLE
 
 _SOLVER_UNITS_MAX = 100_000
 _WORTH_MAX = 1000

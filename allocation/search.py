@@ -23,7 +23,7 @@ from allocation.listener import Listener
 from allocation.model import AllocationModel
 from allocation.prepared import Prepared
 from allocation.projected import Projected, fits
-from allocation.relaxation import Relaxation
+from allocation.relaxation import Point, Relaxation
 from allocation.steps import Step, steps
 
 PROJECTED_FROM = 200
@@ -70,6 +70,7 @@ class Search:
         asked: The forms that were asked, in order.
         reached: What is known of each step, once it has ended.
         listener: Hears what is asked and found, while the solver runs.
+        root: The relaxation of the first aim and its point, where it was solved.
     """
 
     round_: Prepared
@@ -83,6 +84,7 @@ class Search:
     asked: list[str] = field(default_factory=list)
     reached: list[Reached] = field(default_factory=list)
     listener: Listener | None = None
+    root: tuple[Relaxation, Point] | None = None
 
     def run(self) -> None:
         """Take the steps, until nothing is left to try."""
@@ -204,6 +206,8 @@ class _Seek:
         if point.verdict != "solved":
             self.impossible = point.verdict == "infeasible" and not self._floors
             return None
+        if self._is_first:
+            self._search.root = relaxation, point
         self._lower(relaxation.bound(point))
         self._gains = relaxation.gains(point)
         return None if self.is_done else relaxation

@@ -68,7 +68,12 @@ def solve(
 def left_by(search: Search) -> Found:
     """Return what an ended search has found, without the names of the rules that are why when it is nothing."""
     reached = tuple((one.best, one.bound) for one in search.reached)
-    return Found(search.best, search.bound, search.impossible, ", then ".join(search.asked), reached)
+    found = Found(search.best, search.bound, search.impossible, ", then ".join(search.asked), reached)
+    if search.root is None or search.round_.has_years or not _explains():
+        return found
+    from allocation.explain.earmark_prices import root_prices
+
+    return replace(found, prices=root_prices(search.round_, *search.root))
 
 
 def named(search: Search, found: Found) -> Found:
@@ -100,7 +105,7 @@ def finish(
         decision = _impossible(round_, found)
     else:
         decision = _decided(round_, found, _nothing(round_, limit))
-    decision = _explained(round_, decision, found.forbidding)
+    decision = _explained(round_, decision, found)
     say = progress or (lambda _: None)
     if round_.problem.overrides and decision.bound is not None:
         priced = override_outcomes(round_, decision.reached, decision.bound, seconds=limit, progress=say)
@@ -266,11 +271,15 @@ def _certified(round_: Prepared, decision: Decision, seconds: float, say: Progre
     return replace(decision, certified_bound=proof.bound, certificate=proof.body)
 
 
-def _explained(round_: Prepared, decision: Decision, forbidding: tuple[str, ...]) -> Decision:
+def _explained(round_: Prepared, decision: Decision, found: Found) -> Decision:
     """Return the decision with its reasons, and its prices or moves, where explanations are installed."""
-    if importlib.util.find_spec("allocation.why") is None:
+    if not _explains():
         return decision
     from allocation.explain.beside import beside
     from allocation.why import explained
 
-    return beside(round_, explained(round_.problem, decision, forbidding=forbidding))
+    return beside(round_, explained(round_.problem, decision, forbidding=found.forbidding), found.prices)
+
+
+def _explains() -> bool:
+    return importlib.util.find_spec("allocation.why") is not None

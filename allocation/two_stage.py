@@ -36,7 +36,7 @@ import pulp
 from allocation.decision import minor_exponent
 from allocation.limits import Row
 from allocation.prepared import Prepared
-from allocation.relaxation import SEED, THREADS
+from allocation.solver import SEED, THREADS, is_impossible, run_whole
 
 _SOLVER_UNITS_MAX = 100_000
 _OUTWARD = Fraction(1, 10**9)
@@ -143,11 +143,11 @@ class TwoStageModel:
         solver.createAndConfigureSolver(self._problem)
         solver.buildSolverModel(self._problem)
         highs: Any = self._problem.solverModel
-        highs.run()
+        run_whole(highs)
         status, info = highs.getModelStatus(), highs.getInfo()
         if status == highspy.HighsModelStatus.kModelEmpty:
             return Plan({step: {} for step in self._steps}, {step: {} for step in self._steps}, Fraction(0))
-        if status in (highspy.HighsModelStatus.kInfeasible, highspy.HighsModelStatus.kUnboundedOrInfeasible):
+        if is_impossible(highs):
             return Plan(None)
         bound = self._bound(info.mip_dual_bound)
         if info.primal_solution_status != highspy.SolutionStatus.kSolutionStatusFeasible:

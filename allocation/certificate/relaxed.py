@@ -24,7 +24,7 @@ from fractions import Fraction
 from typing import Any
 
 from allocation.certificate.statement import Prices, Statement
-from allocation.relaxation import SEED, THREADS
+from allocation.solver import SEED, THREADS
 
 _LARGEST = 1000
 _RAY_WEIGHTS = (1e3, 1e6, 1e9, 1e12)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from fractions import Fraction
 
 from allocation.decision import Decision
 from allocation.explain.earmark_prices import root_prices
@@ -14,13 +15,21 @@ from allocation.relaxation import Relaxation
 _MOVE_SECONDS = 10.0
 
 
-def beside(round_: Prepared, decision: Decision) -> Decision:
-    """Return a decision with its prices, or, where there is none, with the moves of the conflict."""
+def beside(round_: Prepared, decision: Decision, prices: tuple[tuple[str, Fraction], ...] | None = None) -> Decision:
+    """Return a decision with its prices, or, where there is none, with the moves of the conflict.
+
+    Args:
+        round_: The round.
+        decision: The decision.
+        prices: Those that the search knows from its relaxation; they are the same as if it were solved again.
+    """
     if decision.status == "infeasible":
         found = moves(round_, decision.conflict, seconds=_MOVE_SECONDS)
         return replace(decision, conflict_moves=tuple(move_json(round_.problem, move) for move in found))
     if not round_.fundable or round_.has_years:
         return decision
+    if prices is not None:
+        return replace(decision, prices=prices)
     relaxation = Relaxation(round_)
     point = relaxation.solve()
     if point.verdict != "solved":

@@ -18,6 +18,7 @@ from allocation.hall import MONEY
 from allocation.limits import Row
 from allocation.prepared import Prepared
 from allocation.relaxation import Columns, Point, Relaxation
+from allocation.solver import run_whole
 
 _OPEN = (16, 60)
 """How many of the cheapest choices to turn round are open, first and when that was not enough."""
@@ -165,7 +166,7 @@ def _best(part: Prepared, rows: Iterable[Row]) -> dict[int, int] | None:
         highs.addRow(-np.inf, upper, len(indices), indices, values)
     for option, value in _OPTIONS.items():
         highs.setOptionValue(option, value)
-    highs.run()
+    run_whole(highs)
     if highs.getInfo().primal_solution_status != highspy.SolutionStatus.kSolutionStatusFeasible:
         return None
     choices, amounts = columns.read(np.asarray(highs.getSolution().col_value))

@@ -257,7 +257,10 @@ def test_a_fault_in_a_later_objective_is_named(sound_stages: Path, tmp_path: Pat
 
 def test_a_request_that_the_round_does_not_have_is_refused(sound: Path) -> None:
     code, said = checked(sound, "--request", "R-99")
-    assert (code, said.splitlines()[-1]) == (2, "the files cannot be read: Unreadable: requests.csv has no request R-99")
+    assert (code, said.splitlines()[-1]) == (
+        2,
+        "the files cannot be read: Unreadable: requests.csv has no request R-99",
+    )
 
 
 def test_a_file_that_was_touched_is_named(folder: Path) -> None:

@@ -169,3 +169,17 @@ def test_a_gap_is_never_rounded_down() -> None:
     third = gap_between(Fraction(3), Fraction(4))
     assert Fraction(third) >= Fraction(1, 3)
     assert third == pytest.approx(1 / 3)
+
+
+def test_what_the_solvers_presolve_calls_impossible_is_asked_again() -> None:
+    """Found by trying everything: no awards keep this floor but none at all, and HiGHS 1.15.1 called that impossible."""
+    asks = [("KEN", 1), ("KEN", 1), ("KEN", 1), ("KEN", 0), ("KEN", 0), ("BGD:50|FJI:25|MDA:25", 0)]
+    requests = tuple(
+        Request(subject(number, country=country), 1, least, Fraction(0))
+        for number, (country, least) in enumerate(asks, start=1)
+    )
+    floor = Limit("floor", terms(""), "country", at_least=Bound("share_of_awarded", Fraction(26, 100), "26%"))
+    policy = Policy("USD", gap=Fraction(1, 10**6), limits=(floor,))
+    money = (Contribution("C-1", "State", 1, terms("")),)
+    decision = solve(Problem("T", "USD", ON, PLACES, money, requests, policy))
+    assert (decision.status, decision.awarded) == ("optimal", 0)
