@@ -172,7 +172,7 @@ def test_a_gap_is_never_rounded_down() -> None:
 
 
 def test_what_the_solvers_presolve_calls_impossible_is_asked_again() -> None:
-    """Found by trying everything: no awards keep this floor but none at all, and HiGHS 1.15.1 called that impossible."""
+    """Found by trying everything: only awarding nothing keeps this floor, and HiGHS 1.15.1 called that impossible."""
     asks = [("KEN", 1), ("KEN", 1), ("KEN", 1), ("KEN", 0), ("KEN", 0), ("BGD:50|FJI:25|MDA:25", 0)]
     requests = tuple(
         Request(subject(number, country=country), 1, least, Fraction(0))
