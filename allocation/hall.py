@@ -29,7 +29,7 @@ def hall_row(pools: Pools, shortage: Shortage) -> Row:
     scale = math.lcm(*(share.denominator for share in shares.values()))
     parted = sum(1 for share in shares.values() if share != 1)
     at_most = (shortage.room(pools) + parted) * scale
-    return Row(MONEY, at_most, amounts={r: int(share * scale) for r, share in shares.items()})
+    return Row(MONEY, at_most, amounts={r: int(share * scale) for r, share in shares.items()}, scale=scale)
 
 
 def broken_hall_rows(round_: Prepared, awards: Mapping[int, int], *, tolerated: int = 0) -> list[Row]:

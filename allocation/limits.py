@@ -34,6 +34,7 @@ class Row:
         amounts: Coefficient of each award (minor units).
         choices: Coefficient of each choice (1 when funded, else 0).
         total: Coefficient of the sum of all awards.
+        scale: By how much a minor unit of money more moves the right-hand side, where the row says what money reaches.
     """
 
     name: str
@@ -41,6 +42,7 @@ class Row:
     amounts: Mapping[int, int] = field(default_factory=dict, hash=False)
     choices: Mapping[int, int] = field(default_factory=dict, hash=False)
     total: int = 0
+    scale: int = 1
 
     def slack(self, awards: Mapping[int, int], awarded: int | None = None) -> int:
         """Return how far awards (minor units, those above zero) stay from breaking the row; negative when broken.

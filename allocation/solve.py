@@ -69,7 +69,7 @@ def left_by(search: Search) -> Found:
     """Return what an ended search has found, without the names of the rules that are why when it is nothing."""
     reached = tuple((one.best, one.bound) for one in search.reached)
     found = Found(search.best, search.bound, search.impossible, ", then ".join(search.asked), reached)
-    if search.root is None or search.round_.has_years or not _explains():
+    if search.root is None or not _explains():
         return found
     from allocation.explain.earmark_prices import root_prices
 

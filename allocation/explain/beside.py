@@ -26,7 +26,7 @@ def beside(round_: Prepared, decision: Decision, prices: tuple[tuple[str, Fracti
     if decision.status == "infeasible":
         found = moves(round_, decision.conflict, seconds=_MOVE_SECONDS)
         return replace(decision, conflict_moves=tuple(move_json(round_.problem, move) for move in found))
-    if not round_.fundable or round_.has_years:
+    if not round_.fundable:
         return decision
     if prices is not None:
         return replace(decision, prices=prices)

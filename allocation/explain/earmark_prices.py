@@ -102,7 +102,8 @@ def earmark_prices(round_: Prepared) -> Iterator[Price]:
 def root_prices(round_: Prepared, relaxation: Relaxation, point: Point) -> tuple[tuple[str, Fraction], ...]:
     """Return for every earmark what the relaxation's multipliers say that a major unit under it is worth.
 
-    Where the round is at a corner this is one of several values, between `less` and `more` of `earmark_prices`.
+    Where the round is at a corner this is one of several values, between `less` and `more` of `earmark_prices`. It is
+    of money that may be spent on any day.
     """
     problem = round_.problem
     multipliers = relaxation.rational(point)
@@ -114,7 +115,7 @@ def root_prices(round_: Prepared, relaxation: Relaxation, point: Point) -> tuple
     found = []
     for text in sorted(terms):
         admitted = eligibility.row(terms[text])
-        reached = sum((m for row, m in halls if any(admitted[r] for r in row.amounts)), Fraction(0))
+        reached = sum((m * row.scale for row, m in halls if any(admitted[r] for r in row.amounts)), Fraction(0))
         found.append((text, max(Fraction(0), _tidy((reached + grown) * 10 ** places(problem.currency)))))
     return tuple(found)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from datetime import date
 from fractions import Fraction
 
 import pytest
@@ -107,3 +108,50 @@ def test_a_decision_has_the_prices_of_its_root() -> None:
         assert price.less is None or float(worth) <= float(price.less) + 0.02
     assert beside(round_, decision).prices == decision.prices
     assert decision.to_json()["prices"][0]["earmark"] == decision.prices[0][0]
+
+
+def _by_years(problem: Problem) -> Problem:
+    """The round with every other request spent in two years, and one contribution for the first of them alone."""
+    first, *others = problem.contributions
+    dated = (dataclasses.replace(first, spend_to=date(2026, 12, 31)), *others)
+
+    def spent(number: int, asked: Request) -> Request:
+        if number % 2:
+            return dataclasses.replace(asked, ends_on=date(2026, 12, 31))
+        third = asked.ask // 3
+        years = ((2026, third), (2027, asked.ask - third))
+        return dataclasses.replace(asked, years=years, starts_on=None, ends_on=date(2027, 12, 31))
+
+    requests = tuple(spent(number, asked) for number, asked in enumerate(problem.requests))
+    undated = tuple(dataclasses.replace(giver, use_by=None) for giver in dated[1:])
+    return dataclasses.replace(problem, contributions=(dated[0], *undated), requests=requests)
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_prices_of_rounds_by_years_lie_between_the_last_step_and_the_next(seed: int) -> None:
+    problem = _by_years(tight_round(20, seed))
+    decision, round_ = solve(problem), prepare(problem)
+    dated = {str(giver.earmark) for giver in problem.contributions if giver.spend_to}
+    between = {price.earmark: price for price in earmark_prices(round_)}
+    assert decision.prices
+    assert any(worth > 0 for _, worth in decision.prices)
+    for earmark, worth in decision.prices:
+        price = between[earmark]
+        assert float(price.more) - 0.02 <= float(worth)
+        assert earmark in dated or price.less is None or float(worth) <= float(price.less) + 0.02
+
+
+def test_a_dollar_for_the_scarce_year_is_worth_all_that_it_lets_be_spent() -> None:
+    """What is scarce is money for 2027; a dollar of it lets another be spent in 2026, so that it is worth twice."""
+    ends = date(2027, 12, 31)
+    asks = tuple(
+        Request(subject(n), 400_00, 0, Fraction(10), ends, years=((2026, 200_00), (2027, 200_00))) for n in (1, 2)
+    )
+    money = (
+        Contribution("C-1", "One", 1_000_00, terms(""), spend_to=date(2026, 12, 31)),
+        Contribution("C-2", "Two", 100_00, terms("country=KEN")),
+    )
+    problem = Problem("T", "USD", ON, PLACES, money, asks, Policy("USD"))
+    more = {price.earmark: float(price.more) for price in earmark_prices(prepare(problem))}
+    assert more == pytest.approx({"": 20, "country=KEN": 20}, abs=0.02)
+    assert {earmark: float(worth) for earmark, worth in solve(problem).prices} == pytest.approx(more, abs=0.02)
