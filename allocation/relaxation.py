@@ -28,7 +28,7 @@ from allocation.bounds import gains_at_prices, rational_multipliers, upper_bound
 from allocation.hall import broken_hall_rows
 from allocation.limits import Row
 from allocation.prepared import Prepared
-from allocation.solver import SEED, THREADS, WHOLE
+from allocation.solver import SEED, THREADS, WHOLE, is_impossible
 
 _SOLVER_UNITS_MAX = 100_000
 _WORTH_MAX = 1000
@@ -206,7 +206,7 @@ class Relaxation:
         status = self._highs.getModelStatus()
         if status == highspy.HighsModelStatus.kModelEmpty:
             return Point("solved")
-        if status in (highspy.HighsModelStatus.kInfeasible, highspy.HighsModelStatus.kUnboundedOrInfeasible):
+        if is_impossible(self._highs):
             return Point("infeasible", multipliers=self._ray())
         if status != highspy.HighsModelStatus.kOptimal:
             return Point("unknown")

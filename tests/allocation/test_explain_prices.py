@@ -10,6 +10,7 @@ import pytest
 from strategies import ON, PLACES, subject, terms
 from tight import tight_round
 
+from allocation import search
 from allocation.explain.beside import beside
 from allocation.explain.earmark_prices import donor_costs, earmark_prices, root_prices
 from allocation.model import AllocationModel
@@ -155,3 +156,12 @@ def test_a_dollar_for_the_scarce_year_is_worth_all_that_it_lets_be_spent() -> No
     more = {price.earmark: float(price.more) for price in earmark_prices(prepare(problem))}
     assert more == pytest.approx({"": 20, "country=KEN": 20}, abs=0.02)
     assert {earmark: float(worth) for earmark, worth in solve(problem).prices} == pytest.approx(more, abs=0.02)
+
+
+def test_prices_that_come_with_a_search_are_those_of_a_relaxation_solved_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(search, "PROJECTED_FROM", 1)
+    problem = tight_round(20, 1)
+    round_, decision = prepare(problem), solve(problem)
+    assert decision.method.startswith("projected")
+    assert decision.prices
+    assert beside(round_, decision).prices == decision.prices

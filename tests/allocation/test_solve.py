@@ -183,3 +183,12 @@ def test_what_the_solvers_presolve_calls_impossible_is_asked_again() -> None:
     money = (Contribution("C-1", "State", 1, terms("")),)
     decision = solve(Problem("T", "USD", ON, PLACES, money, requests, policy))
     assert (decision.status, decision.awarded) == ("optimal", 0)
+
+
+def test_the_projected_form_gives_way_once_its_steps_are_used_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(search, "PROJECTED_FROM", 1)
+    patient = solve(tight_round(20, 5))
+    monkeypatch.setattr(projected_form, "_STEPS_MAX", -1)
+    hasty = solve(tight_round(20, 5))
+    assert (patient.method, hasty.method) == ("projected", "projected, then classes x cells")
+    assert patient.objective == hasty.objective
