@@ -78,8 +78,8 @@ class Network:
             most: Of which it is enough to be sent; more may be.
         """
         sent = 0
-        while (most is None or sent < most) and (level := self._levels(source, sink)) is not None:
-            sent += self._blocking_flow(source, sink, level)
+        while (most is None or sent < most) and (distance := self._distances(source, sink)) is not None:
+            sent += self._blocking_flow(source, sink, distance)
         return sent
 
     def reached_from(self, source: int) -> set[int]:
@@ -100,26 +100,30 @@ class Network:
                     queue.append(self._head[arc])
         return seen
 
-    def _levels(self, source: int, sink: int) -> list[int] | None:
-        """Return each node's distance from the source over arcs with room (-1: none), None if the sink is cut."""
-        head, room, level = self._head, self._room, [-1] * len(self._out)
-        level[source] = 0
-        frontier = [source]
-        while frontier and level[sink] < 0:
+    def _distances(self, source: int, sink: int) -> list[int] | None:
+        """Return how many arcs with room lead from each node to the sink (-1: not seen), None if the source is cut.
+
+        The search goes back from the sink and ends at the source, so that few nodes are seen where few want more, and
+        no path over falling distances ends anywhere but at the sink until one of its arcs is full.
+        """
+        head, room, distance = self._head, self._room, [-1] * len(self._out)
+        distance[sink] = 0
+        frontier = [sink]
+        while frontier and distance[source] < 0:
             following: list[int] = []
             for node in frontier:
-                depth = level[node] + 1
+                far = distance[node] + 1
                 for arc in self._out[node]:
-                    if room[arc] > 0 and level[head[arc]] < 0:
-                        level[head[arc]] = depth
+                    if room[arc ^ 1] > 0 and distance[head[arc]] < 0:
+                        distance[head[arc]] = far
                         following.append(head[arc])
             frontier = following
-        return level if level[sink] >= 0 else None
+        return distance if distance[source] >= 0 else None
 
-    def _blocking_flow(self, source: int, sink: int, level: list[int]) -> int:
+    def _blocking_flow(self, source: int, sink: int, distance: list[int]) -> int:
         """Send along shortest paths until each has a full arc; without recursion, for long paths."""
         head, room, out = self._head, self._room, self._out
-        position = [0] * len(out)
+        position: dict[int, int] = {}
         path: list[int] = []
         node, sent = source, 0
         while True:
@@ -133,8 +137,8 @@ class Network:
                 node = head[path[full] ^ 1]
                 del path[full:]
                 continue
-            arcs, at = out[node], position[node]
-            while at < len(arcs) and not (room[arcs[at]] > 0 and level[head[arcs[at]]] == level[node] + 1):
+            arcs, at, nearer = out[node], position.get(node, 0), distance[node] - 1
+            while at < len(arcs) and not (room[arcs[at]] > 0 and distance[head[arcs[at]]] == nearer):
                 at += 1
             position[node] = at
             if at < len(arcs):

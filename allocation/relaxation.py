@@ -250,6 +250,10 @@ class Columns:
             for r in fundable
         }
 
+    def term(self, r: int) -> tuple[int, float]:
+        """Return the column that an award hangs on, and what of the award one unit of it is, in solver units."""
+        return self._term[r]
+
     def blur(self, awards: int) -> int:
         """Return how many minor units of so many awards may be no more than the solver's tolerance."""
         return awards + int(awards * self.scale * 1e-6)

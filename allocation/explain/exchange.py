@@ -45,6 +45,16 @@ class Exchange:
         self._network.augment(_SOURCE, _SINK)
         self._state = self._network.rooms()
 
+    def payments(self) -> dict[tuple[int, int], int]:
+        """Return what each class pays each cell of the first awards, minor units; those above zero."""
+        self._network.restore(self._state)
+        arcs = [
+            (payer, number, path[-1])
+            for number, cell in enumerate(self._pools.cells)
+            for payer, path in zip(cell.payers, self._paths[number], strict=True)
+        ]
+        return {(payer, number): paid for payer, number, arc in arcs if (paid := self._network.flow(arc))}
+
     def broken(self, chosen: Mapping[int, int]) -> list[Row]:
         """Return the Hall conditions that changed awards break; none when money reaches them.
 

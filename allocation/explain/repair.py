@@ -1,10 +1,13 @@
 """A decision with one request more, found in its neighbourhood: quick, exact, and never better than it can be.
 
-Only the choices that the relaxation changes when it funds the request, those that it splits, and the cheapest to turn
-round are open; all other awards stay. That small program is solved in whole choices, its amounts are rounded down to
-the unit, and every row is checked again in whole numbers, the money by a maximum flow. A Hall condition that the flow
-shows broken is kept for the next request too. What comes out is a valid decision, so its objective is a valid figure;
-nothing says that there is no better one.
+Only the choices that the relaxation changes when it funds the request, those that it splits, the cheapest to turn
+round, and those whose money could serve the request are open; all other awards stay. That small program is solved in
+whole choices, its amounts are rounded down to the unit, and every row is checked again in whole numbers, the money by a
+maximum flow. What comes out is a valid decision, so its objective is a valid figure; nothing says that there is no
+better one.
+
+The program knows the money by Hall conditions; one that the flow shows broken is kept for the next request too. Where
+these do not come to an end, it has the payments of the open requests as columns instead, all others as they stand.
 """
 
 from __future__ import annotations
@@ -14,18 +17,31 @@ from dataclasses import replace
 
 from allocation.explain.exchange import Exchange
 from allocation.explain.forcing import forcing_row, target
+from allocation.explain.local_money import LocalMoney
 from allocation.hall import MONEY
 from allocation.limits import Row
 from allocation.prepared import Prepared
 from allocation.relaxation import Columns, Point, Relaxation
 from allocation.solver import run_whole
 
-_OPEN = (16, 60)
-"""How many of the cheapest choices to turn round are open, first and when that was not enough."""
+_OPEN = ((16, 2), (60, 4))
+"""How many of the cheapest choices to turn round are open, and how often those near by free what the request must have;
+first, and when that was not enough."""
 
 _CUTS_MAX = 4
+_MISSES_MAX = 6
+"""So often in a row Hall conditions may come to no end before all else is asked by payments alone."""
+
 _SPLIT = 1e-6
-_OPTIONS = {"time_limit": 2.0, "mip_rel_gap": 5e-4, "mip_detect_symmetry": False, "mip_heuristic_effort": 0.0}
+_OPTIONS = {
+    "time_limit": 2.0,
+    "mip_rel_gap": 5e-4,
+    "mip_detect_symmetry": False,
+    "mip_heuristic_effort": 0.0,
+    "mip_heuristic_run_rens": False,
+    "mip_heuristic_run_feasibility_jump": False,
+    "mip_pscost_minreliable": 0,
+}
 """A few dozen choices need none of the solver's larger tools, and the last part of a loss is not worth the time."""
 
 
@@ -42,6 +58,8 @@ class Neighbourhood:
     def __init__(self, round_: Prepared, awards: Mapping[int, int], relaxation: Relaxation, root: Point) -> None:
         self._round, self._awards, self._relaxation = round_, awards, relaxation
         self._exchange = Exchange(round_, awards)
+        self._money = LocalMoney(round_, awards, self._exchange.payments())
+        self._misses = 0
         gains = relaxation.gains(root)
         self._cheap = sorted(gains, key=lambda r: (abs(gains[r]), r))
         self._rows: list[Row] = []
@@ -58,8 +76,11 @@ class Neighbourhood:
             request: The request's position.
             point: The relaxation's answer with it funded.
         """
-        for count in _OPEN:
-            found = self._tried(request, self._opened(request, point, count))
+        for cheap, times in _OPEN:
+            opened = sorted({*self._opened(request, point, cheap), *self._money.near(request, times)})
+            found = self._by_conditions(request, opened) if self._misses < _MISSES_MAX else None
+            if found is None:
+                found = self._by_payments(request, opened)
             if found is not None:
                 return found
         return None
@@ -82,21 +103,34 @@ class Neighbourhood:
         }
         return sorted({request, *changed, *self._cheap[:count]})
 
-    def _tried(self, request: int, opened: list[int]) -> dict[int, int] | None:
-        now = self._awards.get(request, 0)
-        least = target(self._round, request, now)
+    def _by_conditions(self, request: int, opened: list[int]) -> dict[int, int] | None:
+        """Return awards that money reaches by conditions added as they are broken."""
         part = replace(self._round, fundable=tuple(opened))
         for _ in range(_CUTS_MAX):
-            rows = [*self._narrowed(opened), forcing_row(request, now, least)]
-            chosen = _best(part, rows)
+            chosen = _best(part, [*self._narrowed(opened), self._forcing(request)])
             if chosen is None:
                 return None
             broken = self._exchange.broken({r: chosen.get(r, 0) for r in opened})
             if not broken:
+                self._misses = 0
                 return self._exact(opened, chosen)
             if not sum(self._is_new(row) for row in broken):
-                return None
+                break
+        self._misses += 1
         return None
+
+    def _by_payments(self, request: int, opened: list[int]) -> dict[int, int] | None:
+        """Return awards that money reaches with all other payments as they stand."""
+        part = replace(self._round, fundable=tuple(opened))
+        rows = [row for row in self._narrowed(opened) if row.name != MONEY]
+        chosen = _best(part, [*rows, self._forcing(request)], self._money)
+        if chosen is None or self._exchange.broken({r: chosen.get(r, 0) for r in opened}):
+            return None
+        return self._exact(opened, chosen)
+
+    def _forcing(self, request: int) -> Row:
+        now = self._awards.get(request, 0)
+        return forcing_row(request, now, target(self._round, request, now))
 
     def _is_new(self, row: Row) -> bool:
         if self._relaxation.add(row):
@@ -150,8 +184,14 @@ class Neighbourhood:
         return found
 
 
-def _best(part: Prepared, rows: Iterable[Row]) -> dict[int, int] | None:
-    """Return the best awards of the open requests, rounded down to the unit; None when there are none."""
+def _best(part: Prepared, rows: Iterable[Row], money: LocalMoney | None = None) -> dict[int, int] | None:
+    """Return the best awards of the open requests, rounded down to the unit; None when there are none.
+
+    Args:
+        part: The round with the open requests alone to be funded.
+        rows: What their awards must keep.
+        money: Where payments reach them as columns; None where the rows say what money does.
+    """
     import highspy
     import numpy as np
 
@@ -164,12 +204,14 @@ def _best(part: Prepared, rows: Iterable[Row]) -> dict[int, int] | None:
     for row in rows:
         indices, values, upper, _ = columns.row(row)
         highs.addRow(-np.inf, upper, len(indices), indices, values)
+    if money is not None:
+        money.lay(highs, columns, part.fundable)
     for option, value in _OPTIONS.items():
         highs.setOptionValue(option, value)
     run_whole(highs)
     if highs.getInfo().primal_solution_status != highspy.SolutionStatus.kSolutionStatusFeasible:
         return None
-    choices, amounts = columns.read(np.asarray(highs.getSolution().col_value))
+    choices, amounts = columns.read(np.asarray(highs.getSolution().col_value)[: columns.count])
     return {r: _rounded(part, r, amounts[r]) for r in part.fundable if choices[r] > 0.5}
 
 

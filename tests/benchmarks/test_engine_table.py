@@ -14,7 +14,7 @@ from allocation.solve import solve
 from tests.benchmarks import engine_table, peers, programs, runs
 from tests.benchmarks.figures import Bar, Figure, as_table
 from tests.benchmarks.rounds import full_round
-from tests.benchmarks.works import Asked, Sizes, exponent
+from tests.benchmarks.works import WORKS, Asked, Sizes, exponent
 
 TINY = Sizes((4, 16), (4, 16), (4, 16), (4, 12), (8,), 1, 20.0)
 
@@ -114,3 +114,12 @@ def test_the_peers_solve_the_same_round(seed: int) -> None:
             said = solver(program, gap=1e-6, limit=30)
             assert said.proven
             assert said.objective == pytest.approx(float(ours.objective), rel=1e-5)
+
+
+def test_an_explanation_that_was_killed_counts_as_no_answer() -> None:
+    killed = {"status": "killed", "proven": False, "seconds": 600.0, "parts": {}, "unfunded": 9}
+    asked = Asked(TINY, 1, None)
+    figures = {figure.what: figure for figure in WORKS["explanations"].figures(asked, lambda job: killed)}
+    losses = figures["losses and new money of all, s"]
+    assert (losses.values, losses.verdict) == ([math.inf], "not met (1 of 10 seeds)")
+    assert "killed" in losses.note

@@ -271,14 +271,16 @@ def _explanations(asked: Asked, look: Look) -> Iterator[Figure]:
     yield Figure(work, "reasons of all unfunded, s", told, 2, note=count)
     ran = _ran([{**job, "work": "explain"} for job in jobs], look)
     missing = "" if is_there(EXPLAIN) else "this engine tells no losses"
-    without = sum(came["explained"] - came["with_interval"] for _, came in ran)
-    said = f"{without} of {sum(came['explained'] for _, came in ran)} without an interval" if without else ""
+    came_through = [came for _, came in ran if "explained" in came]
+    without = sum(came["explained"] - came["with_interval"] for came in came_through)
+    said = f"{without} of {sum(came['explained'] for came in came_through)} without an interval" if without else ""
+    said = "; ".join(filter(None, (_wrong(ran), said)))
     seconds = [_seconds(came) for _, came in ran]
     yield Figure(
         work, "losses and new money of all, s", seconds, 2, Bar(worst=60), "; ".join(filter(None, (said, missing)))
     )
-    deep = [one for _, came in ran for one in came["deep"]]
-    left_open = sum(came["deep_open"] for _, came in ran)
+    deep = [one for came in came_through for one in came["deep"]]
+    left_open = sum(came["deep_open"] for came in came_through)
     said = f"{left_open} of {len(deep)} wider than a tenth of the loss, and stated" if left_open else ""
     yield Figure(work, "one on demand, s", deep, 2, Bar(worst=30), said)
 
