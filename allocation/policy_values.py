@@ -172,9 +172,26 @@ def _trimmed(number: Decimal) -> str:
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
-def shown(value: object) -> str:
-    """Return a TOML value for a message: texts quoted, long ones cut."""
+def shown(value: object, most: int = 60) -> str:
+    """Return a TOML value for a message: as the file writes it, longer ones than so many characters cut."""
     if isinstance(value, int) and value.bit_length() > 4 * _DIGITS_MAX:
         return "a number beyond reason"
-    text = f'"{value}"' if isinstance(value, str) else str(value).lower() if isinstance(value, bool) else str(value)
-    return text if len(text) <= 60 else text[:57] + "..."
+    text = _written(value)
+    return text if len(text) <= most else text[: most - 3] + "..."
+
+
+def _written(value: object) -> str:
+    """Return a TOML value as TOML writes it.
+
+    >>> _written([{"name": "count", "may_cost": 0}, True])
+    '[{ name = "count", may_cost = 0 }, true]'
+    """
+    if isinstance(value, str):
+        return f'"{value}"'
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, list):
+        return f"[{', '.join(_written(one) for one in value)}]"
+    if isinstance(value, dict):
+        return f"{{ {', '.join(f'{key} = {_written(one)}' for key, one in value.items())} }}"
+    return str(value)

@@ -28,6 +28,7 @@ from ledgers.errors import FacilityError, did_you_mean
 MARK = "|"
 """Stands between the round and the scenario in a scenario's round id."""
 
+_TOLD_MAX = 600
 _TOP = ("name", "policy", "contribution", "new_contribution", "request", "scores")
 _RULES = ("limit", "exclusive", "requires")
 _OF_A_CHANGE = ("drop", "new", "without")
@@ -235,7 +236,7 @@ class _Rules:
                 told.append(f"policy {key}: {_listed(value)}")
             else:
                 merged[key] = value
-                told.append(f"policy {key} = {shown(value)}")
+                told.append(f"policy {key} = {shown(value, _TOLD_MAX)}")
         return merged
 
     def _merged_rules(self, kind: str, own: list[dict[str, Any]], told: list[str]) -> list[dict[str, Any]]:
@@ -290,4 +291,4 @@ def _change_rule(rules: dict[str, dict[str, Any]], name: str, table: Table, told
 
 
 def _listed(cells: Mapping[str, Any]) -> str:
-    return ", ".join(f"{key} = {shown(value)}" for key, value in cells.items())
+    return ", ".join(f"{key} = {shown(value, _TOLD_MAX)}" for key, value in cells.items())

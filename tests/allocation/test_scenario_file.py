@@ -158,6 +158,11 @@ def test_single_keys_and_rules_of_the_policy_change() -> None:
     assert made.problem.requests == frozen().requests
 
 
+def test_what_differs_is_told_whole_and_as_the_file_writes_it() -> None:
+    stated = '["merit", { is = "even:region", may_cost = "1%" }, { is = "keep-unearmarked", may_cost = "2%" }]'
+    assert read(f"[policy]\nobjectives = {stated}").changes == (f"policy objectives = {stated}",)
+
+
 def test_another_policy_whole() -> None:
     made = read('policy = "other.toml"', 'currency = "USD"\nobjectives = ["score"]')
     assert (made.problem.policy.objective, made.problem.policy.limits) == ("score", ())
