@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
@@ -76,6 +77,25 @@ class Prepared:
         if self.problem.policy.objective == "score":
             return merit
         return Fraction(merit.numerator * award, merit.denominator * 10 ** minor_exponent(self.problem.currency))
+
+    @property
+    def least_worth(self) -> Fraction:
+        """Return the least objective above 0 that any awards can have: a bound below it allows none of any worth."""
+        worths = (self.worth(r, self.ranges[r].least) for r in self.fundable)
+        return min((worth for worth in worths if worth > 0), default=Fraction(0))
+
+    @property
+    def objective_step(self) -> Fraction:
+        """Return the largest number of which every objective that awards can have is a multiple; 0 if all are 0."""
+        parts = [self.worth(r, 1) for r in self.fundable]
+        unit = 1 if self.problem.policy.objective == "score" else self._award_step
+        whole = math.lcm(*(part.denominator for part in parts))
+        return Fraction(math.gcd(*(int(part * whole) for part in parts)), whole) * unit
+
+    @property
+    def _award_step(self) -> int:
+        steps = (math.gcd(span.ask, 0 if span.all_or_nothing else span.unit) for span in self.ranges)
+        return math.gcd(*steps) or 1
 
     def broken(self, awards: Mapping[int, int]) -> list[Row]:
         """Return the rows that awards break."""

@@ -206,9 +206,9 @@ def _bound(round_: Prepared, known: Fraction | None, objective: Fraction) -> Fra
     """Return the bound, no finer than the values that an objective can take, and never below the objective."""
     ceiling = most_possible(round_)
     said = ceiling if known is None else min(known, ceiling)
-    step = objective_step(round_)
+    step = round_.objective_step
     lowest = said // step * step if step else Fraction(0)
-    if lowest < least_worth(round_):
+    if lowest < round_.least_worth:
         lowest = Fraction(0)
     rounded = Fraction(math.ceil(lowest * 10**_BOUND_PLACES), 10**_BOUND_PLACES)
     return max(rounded, objective)
@@ -217,25 +217,6 @@ def _bound(round_: Prepared, known: Fraction | None, objective: Fraction) -> Fra
 def most_possible(round_: Prepared) -> Fraction:
     """Return the objective if every request that money may pay got its whole ask."""
     return round_.objective({r: round_.ranges[r].ask for r in round_.fundable})
-
-
-def least_worth(round_: Prepared) -> Fraction:
-    """Return the least objective above 0 that any awards can have: a bound below it allows none of any worth."""
-    worths = (round_.worth(r, round_.ranges[r].least) for r in round_.fundable)
-    return min((worth for worth in worths if worth > 0), default=Fraction(0))
-
-
-def objective_step(round_: Prepared) -> Fraction:
-    """Return the largest number of which every objective that awards can have is a whole multiple; 0 if all are 0."""
-    parts = [round_.worth(r, 1) for r in round_.fundable]
-    unit = 1 if round_.problem.policy.objective == "score" else _award_step(round_)
-    whole = math.lcm(*(part.denominator for part in parts))
-    return Fraction(math.gcd(*(int(part * whole) for part in parts)), whole) * unit
-
-
-def _award_step(round_: Prepared) -> int:
-    steps = (math.gcd(span.ask, 0 if span.all_or_nothing else span.unit) for r, span in enumerate(round_.ranges))
-    return math.gcd(*steps) or 1
 
 
 def gap_between(objective: Fraction, bound: Fraction) -> float:
@@ -264,7 +245,7 @@ def _certified(round_: Prepared, decision: Decision, seconds: float, say: Progre
     from allocation.certificate import certified
 
     reached = decision.objective + (decision.stages[0].gave_up if decision.stages else 0)
-    proof = certified(round_, reached, seconds=seconds, step=objective_step(round_))
+    proof = certified(round_, reached, seconds=seconds, step=round_.objective_step)
     if proof is None:
         return decision
     say(f"certified: no more than {float(proof.bound):,.2f}, {proof.splits} branchings")

@@ -13,12 +13,13 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any
 
+from allocation.certificate import Certificate, certified
 from allocation.decision import Decision, decimal_text
 from allocation.explain.because import because_claims
 from allocation.explain.every import Explained
 from allocation.explain.forced import EARMARKS
 from allocation.explain.new_money import Least, new_money_name, resource_slopes
-from allocation.explain.proofs import OVER, Prover, Thing, row_things
+from allocation.explain.proofs import OVER, Proof, Prover, Thing, row_things
 from allocation.limits import RESERVE
 from allocation.prepared import Prepared
 from allocation.why_ranked import points
@@ -42,7 +43,7 @@ class Claims:
 def claims(round_: Prepared, decision: Decision, found: Explained, *, seconds: float = 10.0) -> Claims:
     """Return every claim that can be made of what was found of a request, with its proof, in the order of a page."""
     loss, costs = found.loss, list[Mapping[str, Any]]()
-    if loss.never == () and loss.at_most is not None and not round_.has_years:
+    if loss.never == () and loss.at_most is not None:
         found, proven = _proven(round_, decision, found, seconds)
         costs += proven
     if loss.decision is not None and loss.at_most is not None:
@@ -57,13 +58,11 @@ def _proven(
     round_: Prepared, decision: Decision, found: Explained, seconds: float
 ) -> tuple[Explained, list[dict[str, Any]]]:
     """Return the loss with what is proven of it, and the claim that it is at least so much."""
-    request = _position(round_, found.request_id)
-    span = round_.ranges[request]
-    ranges = [replace(span, least=found.loss.award) if r == request else one for r, one in enumerate(round_.ranges)]
-    highest = decision.objective - (found.loss.at_least or 0)
-    prover = Prover(replace(round_, ranges=tuple(ranges)), {request: True})
-    near = abs(found.loss.at_most or Fraction(0)) / 100
-    proof = prover.prove(highest + near, seconds=seconds)
+    proof = (
+        _by_years(round_, decision, found, seconds) if round_.has_years else _bound(round_, decision, found, seconds)
+    )
+    if proof is None:
+        return found, []
     least = Fraction(math.floor((decision.objective - proof.bound) * 10**6), 10**6)
     told = replace(found, loss=replace(found.loss, certified=least))
     if least <= 0:
@@ -77,6 +76,24 @@ def _proven(
         "certificate": proof.body,
     }
     return told, [claim]
+
+
+def _bound(round_: Prepared, decision: Decision, found: Explained, seconds: float) -> Proof:
+    """Return a bound on all awards with the request, by prices of Hall conditions."""
+    request = _position(round_, found.request_id)
+    span = round_.ranges[request]
+    ranges = [replace(span, least=found.loss.award) if r == request else one for r, one in enumerate(round_.ranges)]
+    highest = decision.objective - (found.loss.at_least or 0)
+    prover = Prover(replace(round_, ranges=tuple(ranges)), {request: True})
+    near = abs(found.loss.at_most or Fraction(0)) / 100
+    return prover.prove(highest + near, seconds=seconds)
+
+
+def _by_years(round_: Prepared, decision: Decision, found: Explained, seconds: float) -> Certificate | None:
+    """Return such a bound by prices of each class of money, since a Hall condition has no price of its own by years."""
+    request, reached = _position(round_, found.request_id), decision.objective - (found.loss.at_most or 0)
+    settled = {request: found.loss.award}
+    return certified(round_, reached, seconds=seconds, step=round_.objective_step, at_least=settled)
 
 
 def _at_most(round_: Prepared, found: Explained) -> dict[str, Any]:

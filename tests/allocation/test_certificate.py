@@ -14,12 +14,12 @@ from tight import tight_round
 from allocation.certificate import Certificate, certified, certify
 from allocation.prepared import prepare
 from allocation.problem import Problem
-from allocation.solve import RoundUnsolved, objective_step, solve
+from allocation.solve import RoundUnsolved, solve
 
 
 def _certified(problem: Problem, objective: Fraction, **options: float) -> Certificate:
     round_ = prepare(problem)
-    found = certified(round_, objective, seconds=30, step=objective_step(round_), **options)  # type: ignore[arg-type]
+    found = certified(round_, objective, seconds=30, step=round_.objective_step, **options)  # type: ignore[arg-type]
     assert found is not None
     return found
 

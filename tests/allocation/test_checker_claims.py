@@ -2,22 +2,29 @@
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import json
+import tempfile
+from datetime import date
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
 import pytest
 from checked import checked, written
+from hypothesis import given, settings
 from strategies import ON, PLACES, subject, terms
+from test_checker_agrees import later_problems
 
 from allocation.certificate import certified
 from allocation.decision import Decision
+from allocation.explain.claims import claims as claims_of
+from allocation.explain.every import explain_deep, short_of_ask
 from allocation.policy import Bound, Limit, Policy
 from allocation.prepared import prepare
 from allocation.problem import Contribution, Override, Problem, Request
-from allocation.solve import objective_step, solve
+from allocation.solve import RoundUnsolved, solve
 
 OVER = 1000
 Claim = dict[str, Any]
@@ -59,7 +66,7 @@ def claims(decision: Decision) -> dict[str, Claim]:
     round_ = prepare(problem)
     forced = solve(_problem(least_for_2=1))
     loss = decision.objective - forced.objective
-    proof = certified(round_, forced.objective, seconds=10, step=objective_step(round_), at_least={1: 80_00})
+    proof = certified(round_, forced.objective, seconds=10, step=round_.objective_step, at_least={1: 80_00})
     assert proof is not None
     assert proof.bound == forced.objective
     helped = solve(dataclasses.replace(_problem(_new_money(80_00), least_for_2=1)))
@@ -143,3 +150,45 @@ def test_a_false_claim_is_named(tmp_path: Path, decision: Decision, claims: dict
     assert code == 1, said
     assert f"BREACH  claim {kind}" in said
     assert told in said
+
+
+def _all_told(problem: Problem, folder: Path) -> list[Claim]:
+    """Return every claim about every request that is short of its ask; each must hold."""
+    decision, round_ = solve(problem), prepare(problem)
+    if decision.status == "infeasible":
+        return []
+    made = [
+        dict(row)
+        for request in short_of_ask(round_, decision)
+        for row in claims_of(round_, decision, explain_deep(round_, decision, request, seconds=2.0)).rows
+    ]
+    written(folder, problem, decision)
+    (folder / "claims.json").write_text(json.dumps(made))
+    code, said = checked(folder)
+    assert code == 0, said
+    assert said.count("holds   claim") == len(made)
+    return made
+
+
+def test_rounds_by_years_have_least_losses_that_hold(tmp_path: Path) -> None:
+    """The second request needs 40.00 in 2027, of which C-2 alone has 50.00; funding it drops the first."""
+    asks = tuple(
+        dataclasses.replace(request, years=((2026, half), (2027, half)), ends_on=date(2027, 12, 31))
+        for request in _problem().requests[:2]
+        for half in [request.ask // 2]
+    )
+    money = (
+        Contribution("C-1", "One", 120_00, terms(""), spend_to=date(2026, 12, 31)),
+        Contribution("C-2", "Two", 50_00, terms(""), spend_from=date(2027, 1, 1)),
+    )
+    problem = dataclasses.replace(_problem(), requests=asks, contributions=money, policy=Policy("USD", digest="years"))
+    by_kind = {claim["kind"]: claim for claim in _all_told(problem, tmp_path)}
+    assert Fraction(by_kind["loses-at-least"]["loss"]) == 9 * 100 - 8 * 80
+    assert by_kind["loses-at-least"]["about"] == "R-2"
+
+
+@settings(max_examples=60)
+@given(problem=later_problems())
+def test_every_claim_of_a_random_round_by_years_holds(problem: Problem) -> None:
+    with tempfile.TemporaryDirectory() as folder, contextlib.suppress(RoundUnsolved):
+        _all_told(problem, Path(folder))

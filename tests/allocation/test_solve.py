@@ -19,7 +19,7 @@ from allocation.policy import Bound, Limit, Policy
 from allocation.prepared import prepare
 from allocation.problem import Contribution, Problem, Request
 from allocation.relaxation import Relaxation
-from allocation.solve import RoundUnsolved, gap_between, objective_step, solve
+from allocation.solve import RoundUnsolved, gap_between, solve
 from allocation.verify import DecisionUnsound, breaches
 
 
@@ -128,7 +128,7 @@ def test_prices_bound_every_choice_that_they_settle(problem: Problem) -> None:
 
 def test_an_objective_is_a_whole_multiple_of_its_step() -> None:
     problem = a_round([100], [(90, 90, 6), (60, 20, 4)], Policy("USD", unit=10))
-    assert objective_step(prepare(problem)) == Fraction(20, 100)
+    assert prepare(problem).objective_step == Fraction(20, 100)
 
 
 def test_no_time_and_no_rule_against_nothing_gives_nothing_with_its_true_gap() -> None:
