@@ -11,7 +11,7 @@ from decimal import Decimal
 from typing import Any
 
 from ledgers.errors import did_you_mean
-from ledgers.rounds.errors import ApprovalRefused, DecisionInfeasible, DecisionUnknown, RoundEnded
+from ledgers.rounds.errors import ApprovalRefused, DecisionInfeasible, DecisionOutdated, DecisionUnknown, RoundEnded
 from ledgers.rounds.frozen import PACKAGE, header
 from ledgers.store import Book, Lane
 
@@ -28,23 +28,30 @@ class Decided:
         proposer: Who solved the round.
         status: `optimal`, `feasible` or `infeasible`.
         body: Its JSON.
+        is_outdated: Whether other overrides stand now than those that it was made under.
     """
 
     decision: str
     proposer: str
     status: str
     body: Body
+    is_outdated: bool = False
 
 
 def decisions_of(book: Book, round_id: str) -> list[Decided]:
     """Return the decisions of a round in the order in which they were taken."""
     header(book, round_id)
     rows = book.rows(PACKAGE, "decisions", round_id=round_id)
-    return [Decided(digest, proposer, status, json.loads(body)) for digest, proposer, status, body in rows]
+    return [
+        Decided(digest, proposer, status, json.loads(body), is_outdated)
+        for digest, proposer, status, body, is_outdated in rows
+    ]
 
 
 def decision_of(book: Book, round_id: str, digest: str | None = None) -> Decided:
-    """Return one decision of a round: the posted one, else the latest, or the one named by (the start of) its digest.
+    """Return one decision of a round: the one named by (the start of) its digest; else the posted one, else the latest.
+
+    The latest is the last one made under the overrides that stand, where there is one.
 
     Raises:
         RoundUnknown: there is no such round.
@@ -55,7 +62,8 @@ def decision_of(book: Book, round_id: str, digest: str | None = None) -> Decided
         raise DecisionUnknown(f"round {round_id} has no decision yet", remedy=f"run `facility round solve {round_id}`")
     if digest is None:
         posted = header(book, round_id).posted_decision
-        return next((decided for decided in taken if decided.decision == posted), taken[-1])
+        current = [decided for decided in taken if not decided.is_outdated]
+        return next((decided for decided in taken if decided.decision == posted), (current or taken)[-1])
     wanted = digest.removeprefix("sha256:")
     named = [decided for decided in taken if decided.decision.removeprefix("sha256:").startswith(wanted)]
     if len(named) != 1:
@@ -104,6 +112,7 @@ def approve(book: Book, lane: Lane, round_id: str, decided: Decided, *, approver
     Raises:
         ApprovalRefused: the approver is the proposer, or has no name.
         DecisionInfeasible: there is nothing to approve.
+        DecisionOutdated: other overrides stand than those that it was made under.
         RoundEnded: the round was cancelled, or posted with another decision.
     """
     person = " ".join(approver.split())
@@ -120,6 +129,11 @@ def approve(book: Book, lane: Lane, round_id: str, decided: Decided, *, approver
         raise DecisionInfeasible(
             f"decision {decided.decision} of round {round_id} is infeasible",
             remedy="change the policy, open a new round with it and solve that",
+        )
+    if decided.is_outdated and known.state == "open":
+        raise DecisionOutdated(
+            f"decision {decided.decision} of round {round_id} was made under other overrides than those that count now",
+            remedy=f"solve it again with `facility round solve {round_id}`",
         )
     if not person or approver_id == person_id(decided.proposer):
         raise ApprovalRefused(

@@ -14,7 +14,7 @@ from facility.usecases.build_problem import build_problem
 from facility.usecases.check_book import check_book
 from facility.usecases.override_request import Wish, override_request, override_rows
 from ledgers.errors import FacilityError
-from ledgers.rounds import header
+from ledgers.rounds import decision_of, header
 from ledgers.store import Book
 from reports.round import report as round_report
 from reports.table import objects
@@ -155,22 +155,44 @@ def test_an_override_needs_a_reason_a_day_and_an_open_round(book: Book) -> None:
     assert refused(book, "R1", Wish(refuse=True))[:2] == ("round-ended", "round A is cancelled")
 
 
-def test_a_decision_made_before_an_override_is_not_posted(book: Book) -> None:
+def test_a_decision_made_under_other_overrides_is_neither_posted_nor_approved(book: Book) -> None:
     funded(book)
-    done = solved(book)
-    assert done.decided is not None
+    assert solved(book).decided is not None
     override(book, "R1", Wish(at_least="100"), by="bo")
-    for did, wish in (("overrode", None), ("lifted the override of", Wish(lift=True))):
-        if wish:
-            rounds.solve(book, "A", actor="ada")
-            override(book, "R1", wish, by="bo")
-        with pytest.raises(FacilityError) as error:
-            posted(book)
-        assert error.value.code == "decision-outdated"
-        assert f" was made before bo {did} request R1 on 2024-06-01" in error.value.message
-        assert error.value.remedy == "solve it again with `facility round solve A`"
-    # Lifted, the round is again what the first decision was made on.
-    assert rounds.post(book, "A", on=ON, digest=done.decided.decision, actor="ada").is_new
+    first, remedy = decision_of(book, "A"), "solve it again with `facility round solve A`"
+    assert first.is_outdated
+    with pytest.raises(FacilityError) as error:
+        posted(book)
+    assert (error.value.code, error.value.remedy) == ("decision-outdated", remedy)
+    assert " was made before bo overrode request R1 on 2024-06-01" in error.value.message
+    with pytest.raises(FacilityError) as error:
+        rounds.approve_decision(book, "A", by="cy", actor="cy")
+    assert (error.value.code, error.value.remedy) == ("decision-outdated", remedy)
+    second = rounds.solve(book, "A", actor="ada").decided
+    assert second is not None
+    assert decision_of(book, "A").decision == second.decision != first.decision
+    override(book, "R1", Wish(lift=True), by="bo")
+    with pytest.raises(FacilityError) as error:
+        rounds.post(book, "A", on=ON, digest=second.decision, actor="ada")
+    assert (error.value.code, error.value.remedy) == ("decision-outdated", remedy)
+    assert " was made before bo lifted the override of request R1 on 2024-06-01" in error.value.message
+
+
+def test_once_an_override_is_lifted_the_decision_before_it_stands_again(book: Book) -> None:
+    funded(book)
+    first = solved(book).decided
+    assert first is not None
+    override(book, "R1", Wish(refuse=True))
+    rounds.solve(book, "A", actor="ada")
+    override(book, "R1", Wish(lift=True))
+    again = rounds.solve(book, "A", actor="ada")
+    assert (again.is_new, again.decided) == (False, decision_of(book, "A"))
+    assert decision_of(book, "A") == first
+    view = "select position, stands, is_outdated from report.decisions order by position"
+    assert book.connection.execute(view).fetchall() == [(1, True, False), (2, False, True)]
+    override(book, "R1", Wish(refuse=True))
+    assert decision_of(book, "A").body["overrides"]
+    assert rounds.post(book, "A", on=ON, actor="ada").is_new
     assert [found for found in check_book(book) if found.findings] == []
 
 
