@@ -43,9 +43,24 @@ class Alternative:
     most_changes: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Alternatives:
+    """What a search for other decisions came to.
+
+    Attributes:
+        found: In the order in which they were found.
+        are_all: Whether it is proven that no other choice of requests loses so little.
+        timed_out: Whether time ended before one more was found or ruled out.
+    """
+
+    found: tuple[Alternative, ...]
+    are_all: bool
+    timed_out: bool
+
+
 def alternatives(
     round_: Prepared, decision: Decision, *, within: Fraction, count: int, seconds: float = 20.0
-) -> tuple[Alternative, ...]:
+) -> Alternatives:
     """Return decisions that differ in whom they fund, each losing at most a share of the objective.
 
     Args:
@@ -62,13 +77,13 @@ def alternatives(
         asked, slack = _unlike(round_, known, floor)
         answer = searched(asked, seconds=seconds)
         if answer.awards is None:
-            break
+            return Alternatives(tuple(found), answer.impossible, not answer.impossible)
         awards = {r: amount for r, amount in answer.awards.awards.items() if r != slack}
         proven = answer.bound is not None and answer.bound - answer.value < 1
         shown = witness(round_, ExactAwards(awards, answer.awards.mixed), bound=decision.bound)
         found.append(_alternative(round_, decision, shown, known[0], frozenset(awards), proven))
         known.append(frozenset(awards))
-    return tuple(found)
+    return Alternatives(tuple(found), are_all=False, timed_out=False)
 
 
 def _alternative(

@@ -141,7 +141,9 @@ def alternatives(
     share = _share(within)
     with opened(writable=False) as book:
         asked = why.decisive(book, round_id, decision)
-    found = why.others(asked, within=share, count=count, seconds=seconds)
+    found, ended = why.others(asked, within=share, count=count, seconds=seconds)
+    if ended == "time":
+        say(f"note: after {seconds:g} s no other was found or ruled out; --seconds gives each search more")
     if form is Form.json:
         show(json.dumps(found, ensure_ascii=False, indent=1) + "\n")
         return
@@ -165,7 +167,13 @@ def alternatives(
         for number, one in enumerate(found, start=1)
     )
     title = f"Round {round_id}: decisions that lose at most {within} of {asked.decision.objective_name}"
-    note = "Each keeps every rule and was verified." if rows else "No other choice of requests loses so little."
+    told = ["Each keeps every rule and was verified."] if rows else []
+    told += {
+        "all": [f"{'Beyond these, no' if rows else 'No other'} choice of requests loses so little."],
+        "time": ["Time ended before another was found or ruled out."],
+        "count": [],
+    }[ended]
+    note = " ".join(told)
     show_table(Table("alternatives", title, columns, rows, note=note + first_only(asked.round_.problem)), form)
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from ledgers.errors import FacilityError, did_you_mean
 from ledgers.rounds import Decided, decision_of, header
@@ -246,13 +246,19 @@ def survivals(
     return [(one, major_units(given.get(one.request_id, 0), currency)) for one in found]
 
 
-def others(asked: Decisive, *, within: Fraction, count: int, seconds: float) -> list[dict[str, Any]]:
-    """Return decisions that differ in whom they fund and lose little, as JSON."""
+def others(
+    asked: Decisive, *, within: Fraction, count: int, seconds: float
+) -> tuple[list[dict[str, Any]], Literal["all", "count", "time"]]:
+    """Return decisions that differ in whom they fund and lose little, as JSON, and what ended the list.
+
+    `all`: it is proven that there are no others; `count`: so many were asked for; `time`: no other was ruled out.
+    """
     from allocation.explain.alternatives import alternatives
     from allocation.explain.told import alternative_json
 
     found = alternatives(asked.round_, asked.decision, within=within, count=count, seconds=seconds)
-    return [alternative_json(one) for one in found]
+    rows = [alternative_json(one) for one in found.found]
+    return rows, "all" if found.are_all else "time" if found.timed_out else "count"
 
 
 def _position(asked: Decisive, request: str) -> int:

@@ -35,7 +35,9 @@ def test_they_are_what_trying_everything_finds(problem: Problem) -> None:
         and keeps_policy(problem, amounts, parts)
         and is_payable(problem, amounts)
     } - {own}
-    found = alternatives(prepare(problem), decision, within=WITHIN, count=3, seconds=5)
+    came = alternatives(prepare(problem), decision, within=WITHIN, count=3, seconds=5)
+    assert (came.are_all, came.timed_out) == (len(known) < 3, False)
+    found = came.found
     chosen = [frozenset(award.request_id for award in one.decision.awards) for one in found]
     assert len(found) == len(set(chosen)) == min(3, len(known))
     assert set(chosen) <= known
@@ -52,7 +54,7 @@ def test_they_are_what_trying_everything_finds(problem: Problem) -> None:
 def test_each_on_a_tight_round_is_sound_and_loses_no_more_than_allowed(seed: int) -> None:
     problem = tight_round(20, seed)
     decision = solve(problem)
-    found = alternatives(prepare(problem), decision, within=Fraction(1, 20), count=2, seconds=10)
+    found = alternatives(prepare(problem), decision, within=Fraction(1, 20), count=2, seconds=10).found
     for one in found:
         assert breaches(problem, one.decision) == []
         assert one.loses <= decision.objective / 20

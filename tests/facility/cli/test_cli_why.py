@@ -10,6 +10,7 @@ import re
 import subprocess
 import sys
 from decimal import Decimal
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
@@ -195,3 +196,16 @@ def test_alternatives_are_sound_and_lose_no_more_than_said(desk: Path) -> None:
         assert breaches(problem, decision) == []
         assert Decimal(one["loses"]) <= objective * Decimal("0.3")
     assert "code: figure-invalid" in ran("round", "alternatives", "R1", "--within", "half").err
+
+
+def test_what_time_cut_short_is_no_proof_that_there_is_no_other(desk: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from allocation.explain import alternatives, variants
+
+    told = ran("round", "alternatives", "R1", "--within", "30%", "--count", "50")
+    assert "Beyond these, no choice of requests loses so little." in told.out
+    nothing = variants.Found(None, Fraction(0), None, impossible=False)
+    monkeypatch.setattr(alternatives, "searched", lambda *_, **__: nothing)
+    told = ran("round", "alternatives", "R1", "--within", "30%", "--seconds", "0.5")
+    assert "Time ended before another was found or ruled out." in told.out
+    assert "loses so little" not in told.out
+    assert told.err == "note: after 0.5 s no other was found or ruled out; --seconds gives each search more\n"
