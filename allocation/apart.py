@@ -36,6 +36,9 @@ EXACT_SECONDS = 10.0
 NAMES_SECONDS = 120.0
 """How long the rules that make a round impossible may take to be named, after the search."""
 
+HURRIED_SECONDS = 5.0
+"""How long each override may take to be priced once the command was stopped by hand."""
+
 _WAKE_SECONDS = 0.5
 """How long the parent waits for news at most: then it looks at the clock, and a Ctrl-C gets through on any system."""
 
@@ -73,7 +76,8 @@ def solve_apart(
         certify: Seconds that the proof in rational arithmetic may take after it; 0: none is made.
         progress: Told one line at a time how far the search is.
         race: Ask both forms of the model at once, and take the first proven answer.
-        keeps_on_interrupt: Whether Ctrl-C ends the search with the best found so far; else it leaves as it came.
+        keeps_on_interrupt: Whether Ctrl-C ends the search with the best found so far, and what follows it without a
+            certificate; one more, or any when this is false, leaves as it came.
         searching: Makes the task that a child runs.
 
     Raises:
@@ -86,8 +90,14 @@ def solve_apart(
     limit = problem.policy.time_limit if time_limit is None else time_limit
     session = _Session(problem, limit, progress or (lambda _: None), searching, keeps_on_interrupt)
     found = session.raced() if race else session.found({"search": "chosen"})
-    session.say("checking and explaining the decision")
-    decision = finish(session.round_, found, limit, certify=certify, progress=session.say)
+    try:
+        session.say("checking and explaining the decision")
+        decision = finish(session.round_, found, limit, certify=certify, progress=session.say)
+    except KeyboardInterrupt:
+        if not keeps_on_interrupt:
+            raise
+        session.say("stopped by hand: checking the decision, without a certificate")
+        decision = finish(session.round_, found, min(limit, HURRIED_SECONDS), progress=session.say)
     return replace(decision, seconds=time.monotonic() - started)
 
 

@@ -20,6 +20,8 @@ from ledgers.errors import ExitCode, FacilityError, InputRefused
 INTERRUPTED = 130
 """Exit code of a command that the user stopped, as shells know it."""
 
+_STOPPED = "stopped; what was already committed stands, nothing else was written"
+
 HELP = """The book, the allocation engine and the public account of a financing facility for migration.
 
 New here: `facility demo` shows it at work, `facility guide start` says how to begin.
@@ -100,7 +102,7 @@ def run() -> None:
         app()
     except SystemExit as left:
         if left.code == INTERRUPTED:
-            say("stopped; what was already committed stands, nothing else was written")
+            say(_STOPPED)
         raise
     except InputRefused as refused:
         from ledgers.staging import findings_text
@@ -112,6 +114,9 @@ def run() -> None:
         say(f"error: {error.message}\n  remedy: {error.remedy}\n  code: {error.code}")
         sys.exit(error.exit_code)
     except Exception as fault:
+        if isinstance(fault, RuntimeError) and str(fault) == "Query interrupted":  # how DuckDB tells of Ctrl-C
+            say(_STOPPED)
+            sys.exit(INTERRUPTED)
         if os.environ.get("FACILITY_DEBUG"):
             raise
         say(

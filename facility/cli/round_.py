@@ -28,6 +28,7 @@ from facility.cli.shared import (
     show,
     show_table,
     told,
+    unstoppable,
 )
 
 if TYPE_CHECKING:
@@ -124,7 +125,7 @@ def solve(
     dry_run: DryRunOption = False,
     form: FormatOption = Form.table,
 ) -> None:
-    """Decide awards, verified and certified. Ctrl-C keeps the best so far.
+    """Decide awards, verified and certified. Ctrl-C keeps the best so far, or what is decided without its certificate.
 
     Who solves is the proposer.
     """
@@ -140,7 +141,7 @@ def solve(
         problem = posed(book, round_id)
     with progress() as step:
         body = decide(problem, time_limit=time_limit, certify=certify, progress=step, race=race)
-    with opened(writable=True) as book:
+    with unstoppable(), opened(writable=True) as book:
         done = propose(book, round_id, body, actor=actor(by), dry_run=dry_run)
     if done.decided is None:
         return

@@ -178,6 +178,18 @@ def opened(*, writable: bool) -> Iterator[Book]:
         yield book
 
 
+@contextmanager
+def unstoppable() -> Iterator[None]:
+    """Do not hear Ctrl-C while what was decided is written: that takes moments, and deciding took long."""
+    import signal
+
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
 def say(text: str) -> None:
     """Talk: one line to stderr."""
     if sys.stderr is not None:  # it is None when the caller has closed it

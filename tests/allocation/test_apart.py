@@ -211,6 +211,22 @@ def test_an_interrupt_leaves_as_it_came_where_nothing_shall_be_kept() -> None:
         )
 
 
+def test_an_interrupt_while_the_certificate_is_made_keeps_the_decision(monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupted(*_: object, **__: object) -> None:
+        signal.raise_signal(signal.SIGINT)
+
+    monkeypatch.setattr("allocation.certificate.certified", interrupted)
+    told: list[str] = []
+    decision = solve_apart(ROUND, certify=30, progress=told.append)
+    assert told[-1] == "stopped by hand: checking the decision, without a certificate"
+    assert (decision.status, decision.awards, decision.certificate) == ("optimal", BEST.awards, None)
+    assert breaches(ROUND, decision) == []
+    with pytest.raises(KeyboardInterrupt):
+        solve_apart(ROUND, certify=30, progress=interrupting("checking", "stopped by hand"))
+    with pytest.raises(KeyboardInterrupt):
+        solve_apart(ROUND, certify=30, keeps_on_interrupt=False)
+
+
 def test_a_second_interrupt_ends_it_at_once() -> None:
     with pytest.raises(KeyboardInterrupt):
         solve_apart(ROUND, searching=stubborn.SeesAndHangs, progress=interrupting("objective", "making"))

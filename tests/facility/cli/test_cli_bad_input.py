@@ -244,6 +244,16 @@ def test_a_fault_of_our_own_is_told_without_a_traceback(desk: Path, monkeypatch:
         ran("sql", "select 1", FACILITY_DEBUG="1")
 
 
+def test_ctrl_c_within_a_query_is_no_fault(desk: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupted(*_: object) -> None:
+        raise RuntimeError("Query interrupted")
+
+    monkeypatch.setattr("facility.usecases.query.query", interrupted)
+    done = ran("sql", "select 1")
+    stopped = "stopped; what was already committed stands, nothing else was written\n"
+    assert (done.code, done.out, done.err) == (130, "", stopped)
+
+
 def test_findings_of_a_check_are_exit_3(desk: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     from facility.usecases.check_book import Checked
 

@@ -130,6 +130,17 @@ def test_ctrl_c_keeps_the_best_so_far_with_its_gap() -> None:
     assert listed[0]["decisions"] == 2
 
 
+def test_ctrl_c_after_the_search_keeps_the_decision_without_its_certificate() -> None:
+    with on_a_terminal(*stubborn("SlowProof")) as terminal:
+        terminal.press_when("checking and explaining")
+        code, out = terminal.ended()
+    assert code == 0
+    assert "optimal" in out
+    assert re.search(r"decision sha256:[0-9a-f]{64} proposed by manager", terminal.screen)
+    assert "Traceback" not in terminal.screen
+    assert json.loads(ran("round", "list", "--format", "json").out)[0]["decisions"] == 2
+
+
 def test_ctrl_c_before_anything_is_found_is_told_and_leaves_the_book_as_it_was() -> None:
     before = contents(BOOK)
     with on_a_terminal(*stubborn("Sleeps")) as terminal:
