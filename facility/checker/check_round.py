@@ -892,6 +892,7 @@ class Reckoned:
         self.next = min(self.request.ask, steps)
         self.shown = [Fraction(0), self.major(self.next), self.request.merit]
         self.names: list[str] = []
+        self.rules: list[str] = []
         getattr(self, claim["kind"].replace("-", "_"))()
 
     def major(self, minor: int | Fraction) -> Fraction:
@@ -927,8 +928,11 @@ class Reckoned:
             "award": self.major(self.before),
             "remainder": self.major(own.ask - self.before),
         }
+        told = [(number, finest) for _, number, finest in figures_in(self.claim["sentence"])]
         for name, said in self.claim["figures"].items():
             self.same(name, known[name], said)
+            is_told = not known[name] or any(abs(number - known[name]) < finest for number, finest in told)
+            self.must(is_told or name == "award", f"{name} is not in the sentence")  # an award may be told by its rest
 
     def not_eligible(self) -> None:
         """No contribution may pay all of it; the terms and dates that refuse it are as said, so many times each."""
@@ -1059,6 +1063,7 @@ class Reckoned:
 
     def rule(self, name: str, side: str) -> Rule:
         """Return a side of a limit of the policy."""
+        self.rules.append(name)
         for rule in self.round.limits:
             if (rule.name, rule.side) == (name, side):
                 return rule
@@ -1103,7 +1108,7 @@ class Reckoned:
         groups = dict(zip(self.round.names["exclusive"], self.round.policy["exclusive"], strict=True))
         self.names = groups[self.claim["rule"]]["requests"]
         members, other = set(map(folded, self.names)), folded(self.claim["funded"])
-        self.names = [*self.names, self.claim["funded"]]
+        self.names, self.rules = [*self.names, self.claim["funded"]], [self.claim["rule"]]
         funded = self.round.before if "by" in self.claim else {folded(r) for r in self.awards}
         self.must(
             {folded(self.request.id), other} <= members and other != folded(self.request.id), "the group is another"
@@ -1114,7 +1119,7 @@ class Reckoned:
         """What it needs is funded neither now nor by an earlier round."""
         rules = dict(zip(self.round.names["requires"], self.round.policy["requires"], strict=True))
         rule, needs = rules[self.claim["rule"]], folded(self.claim["needs"])
-        self.names = [self.claim["needs"], rule["needs"]]
+        self.names, self.rules = [self.claim["needs"], rule["needs"]], [self.claim["rule"]]
         self.must(
             (folded(rule["request"]), folded(rule["needs"])) == (folded(self.request.id), needs), "the rule is another"
         )
@@ -1153,17 +1158,30 @@ def numbers_in(text: str) -> list[Fraction]:
     return [Fraction(found.replace(",", "")) for found in NUMBER.findall(text)]
 
 
-def unshown(sentence: str, names: Iterable[str], shown: Iterable[Fraction]) -> str:
-    """Return what is wrong with the numbers of a sentence: each must be one that was reckoned, rounded where it ends.
+def figures_in(text: str) -> Iterator[tuple[str, Fraction, Fraction]]:
+    """Yield the numbers that a text shows: as written, as a number, and what it may differ by where it is rounded."""
+    for found in NUMBER.findall(text):
+        yield found, Fraction(found.replace(",", "")), Fraction(1, 10 ** (len(found.partition(".")[2]) or 2))
 
-    Names of requests, contributions and dates are no numbers, nor is what stands in quotation marks.
+
+def unshown(sentence: str, names: Iterable[str], shown: Iterable[Fraction], rules: Iterable[str] = ()) -> str:
+    """Return what is wrong with the numbers and the quotation marks of a sentence.
+
+    Each number must be one that was reckoned, rounded where it ends; names of requests, contributions and dates are no
+    numbers. What stands in quotation marks must be the name of a rule that the claim is about, and each of these must.
     """
-    text = re.sub(r'"[^"]*"|\d{4}-\d\d-\d\d', "", sentence)
+    text = sentence
+    for rule in sorted(set(rules), key=len, reverse=True):
+        if f'"{rule}"' not in sentence:
+            return f'the sentence does not name "{rule}", which the claim is about'
+        text = text.replace(f'"{rule}"', "")
     for name in sorted(names, key=len, reverse=True):
         text = re.sub(rf"(?<!\w){re.escape(name)}(?!\w)", "", text)
+    if '"' in text:
+        return "what the sentence has in quotation marks is no rule that the claim is about"
+    text = re.sub(r"\d{4}-\d\d-\d\d", "", text)
     known = list(shown)
-    for found in NUMBER.findall(text):
-        number, finest = Fraction(found.replace(",", "")), Fraction(1, 10 ** (len(found.partition(".")[2]) or 2))
+    for found, number, finest in figures_in(text):
         if not any(abs(number - one) < finest for one in known):
             return f"{found} is in the sentence, and not among what it is about"
     return ""
@@ -1180,10 +1198,11 @@ def check_claim(round_: Round, decision: Mapping[str, Any], claim: Mapping[str, 
     names = [name for name in (*round_.requests, *round_.contributions) if name in claim["sentence"]]
     if kind in RECKONED:
         reckoned = Reckoned(round_, decision, claim)
-        unknown = unshown(claim["sentence"], (*names, *reckoned.names), reckoned.shown)
+        unknown = unshown(claim["sentence"], (*names, *reckoned.names), reckoned.shown, reckoned.rules)
         return "; ".join([*reckoned.wrong, *([unknown] if unknown else [])])
     figures = [*(claim[key] for key in ("loss", "amount") if key in claim), *claim.get("at_least", {}).values()]
-    return wrong_claim(round_, decision, claim) or unshown(claim["sentence"], names, map(Fraction, figures))
+    rules = [thing[1] for thing in claim["certificate"]["things"] if thing[0] == "rule"] if kind == "no-amount" else []
+    return wrong_claim(round_, decision, claim) or unshown(claim["sentence"], names, map(Fraction, figures), rules)
 
 
 def changed(round_: Round, now: Awards, then: Awards) -> dict[str, tuple[int, int]]:
@@ -1275,7 +1294,8 @@ class Report:
 def check_files(folder: Path, report: Report) -> None:
     """Check the files against their sums."""
     try:
-        lines = (folder / "SHA256SUMS").read_text(encoding="utf-8").splitlines()
+        sums = (folder / "SHA256SUMS").read_bytes()
+        lines = sums.decode("utf-8").splitlines()
     except (OSError, UnicodeDecodeError) as cause:
         raise Unreadable(f"SHA256SUMS: {cause}") from cause
     wrong = []
@@ -1286,7 +1306,10 @@ def check_files(folder: Path, report: Report) -> None:
             wrong.append(f"{name} is missing")
         elif hashlib.sha256(path.read_bytes()).hexdigest() != told:
             wrong.append(f"{name} is not what its sum says")
-    report.line("files", f"{len(lines)} files are what SHA256SUMS says", wrong)
+    fingerprint = hashlib.sha256(sums).hexdigest()
+    report.line(
+        "files", f"{len(lines)} files are what SHA256SUMS says, their fingerprint is sha256:{fingerprint}", wrong
+    )
 
 
 def check_identity(round_: Round, decision: Mapping[str, Any], report: Report) -> None:

@@ -26,10 +26,11 @@ def files(
     round_id: RoundArgument, out: OutOption, decision: DecisionOption = None, dry_run: DryRunOption = False
 ) -> None:
     """Write a round's files and a checker. It needs Python alone; anybody can run it."""
-    from facility.usecases.round_files import round_files, write_round_files
+    from facility.usecases.round_files import fingerprint, round_files, write_round_files
 
     with opened(writable=False) as book:
         digest, found = round_files(book, round_id, decision)
     written = write_round_files(out, digest, found, dry_run=dry_run)
     say(told(f"{len(written.files)} files of round {round_id}, decision {digest}, in {out}", written.is_new, dry_run))
+    say(f"their fingerprint, to be told apart from them: {fingerprint(found)}")
     say(f"check them with: python {out}/check_round.py {out}")

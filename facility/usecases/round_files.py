@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from facility.usecases.frozen_files import SUMS, frozen_files
 from ledgers.errors import FacilityError
 from ledgers.rounds import decision_of, header
 from ledgers.store import Book
@@ -53,11 +55,15 @@ def round_files(book: Book, round_id: str, digest: str | None = None) -> tuple[s
         RoundUnknown, DecisionUnknown: nothing to write.
     """
     from facility.usecases.build_problem import build_problem
-    from facility.usecases.frozen_files import frozen_files
 
     known = header(book, round_id)
     decided = decision_of(book, round_id, digest)
     return decided.decision, frozen_files(build_problem(book, known), known.policy, decided.body)
+
+
+def fingerprint(files: Mapping[str, bytes]) -> str:
+    """Return the hash of the sums of a round's files: who knows it from elsewhere knows that these are the files."""
+    return "sha256:" + hashlib.sha256(files[SUMS]).hexdigest()
 
 
 def write_round_files(folder: Path, decision: str, files: Mapping[str, bytes], *, dry_run: bool = False) -> Written:

@@ -80,6 +80,7 @@ def claims(decision: Decision) -> dict[str, Claim]:
         },
         "no-amount": {
             "about": "R-3",
+            "sentence": 'This is a no-amount. So says "Diaspora".',
             "at_least": {"R-3": "40.00"},
             "certificate": _prices(a=(["rule", "Diaspora", "at_most"], OVER)),
         },

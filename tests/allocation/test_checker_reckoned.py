@@ -196,6 +196,39 @@ def test_a_number_that_the_sentence_alone_has_is_a_breach(case: tuple[Any, Any, 
             assert "in the sentence" in told, sentence
 
 
+def test_a_rule_that_the_sentence_misnames_or_leaves_out_is_a_breach(case: tuple[Any, Any, list[Claim]]) -> None:
+    round_, decision, found = case
+    for claim in found:
+        for said, told in (('"At most 7 awards"', "does not name"), ("a rule", "does not name")):
+            sentence = re.sub(r'"[^"]*"', said, claim["sentence"])
+            if sentence != claim["sentence"]:
+                assert told in check_round.check_claim(round_, decision, {**claim, "sentence": sentence})
+        quoted = f'{claim["sentence"]} So says "Diaspora at 5".'
+        assert "in quotation marks" in check_round.check_claim(round_, decision, {**claim, "sentence": quoted})
+
+
+def test_a_figure_that_the_sentence_leaves_out_is_a_breach(tmp_path: Path) -> None:
+    problem = ROUNDS["not-eligible"]
+    decision = solve(problem)
+    folder = written(tmp_path, problem, decision)
+    figures = [claim for claim in reckoned(problem, decision) if claim["kind"] == "figures"]
+    body, round_ = check_round.json_of(folder, "decision.json"), check_round.read_round(folder)
+    altered = {**figures[0], "sentence": re.sub(r"of \d+ requests", "of all requests", figures[0]["sentence"])}
+    assert altered != figures[0]
+    assert check_round.check_claim(round_, body, figures[0]) == ""
+    assert check_round.check_claim(round_, body, altered) == "requests is not in the sentence"
+
+
+def test_a_rule_may_be_named_with_figures_and_quotation_marks() -> None:
+    """Its name is taken out of the sentence whole, whatever it is, before the figures are looked at."""
+    ceiling = Limit(
+        'No more than 40 % to "priority 1"',
+        terms("window=integration"),
+        at_most=Bound("amount", BOUND.value, "USD 30.00"),
+    )
+    _hold(_round(money=(_money(900_00),), limits=(ceiling,)))
+
+
 RICH = (_money(900_00),)
 ALL = _round(money=RICH)
 HELD = {"from": [["C-1", None]], "awards": ["R-1", "R-2", "R-3"], "available": "900.00", "left": "660.00", "needs": "0"}
@@ -281,7 +314,9 @@ def test_right_figures_with_a_wrong_conclusion_are_a_breach(name: str, tmp_path:
     claim = {"id": "1", "about": "R-1", "kind": kind, "sentence": "", **(made[0] if made else {}), **figures}
     if kind == "limit-breaks":
         claim |= {"bound": "100", "bound_then": "100"}
-    claim = {key: part for key, part in claim.items() if part is not None} | {"sentence": "So it is."}
+    named = [claim[key] for key in ("rule", "limit", "breaks") if claim.get(key)]
+    sentence = " ".join(["So it is", *(f'by "{rule}"' for rule in named)])
+    claim = {key: part for key, part in claim.items() if part is not None} | {"sentence": f"{sentence}."}
     body = check_round.json_of(folder, "decision.json")
     said = check_round.check_claim(check_round.read_round(folder), body, claim)
     assert told in said

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -21,8 +22,12 @@ def test_a_round_is_written_with_a_checker_that_certifies_it(desk: Path) -> None
     )
     assert checked.returncode == 0, checked.stdout
     assert checked.stdout.splitlines()[-1].startswith("certified within ")
+    told = re.search(r"fingerprint, to be told apart from them: (sha256:\w{64})\n", done.err)
+    assert told is not None
+    assert f"their fingerprint is {told[1]}\n" in checked.stdout
     again = ran("round", "files", "R1", "--out", "r1")
     assert again.code == 0
+    assert told[1] in again.err
     assert "already there" in again.err
 
 
