@@ -7,15 +7,15 @@ In a notebook, everything that is needed is here and imported when it is used:
 
 from __future__ import annotations
 
-import sys
 from importlib import import_module
-from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from allocation.comparison import Comparison as Comparison
     from allocation.comparison import Side as Side
     from allocation.comparison import compare as compare
+    from allocation.decide import RoundUnsolved as RoundUnsolved
+    from allocation.decide import solve as solve
     from allocation.decision import Decision as Decision
     from allocation.decision_frames import awards_frame as awards_frame
     from allocation.decision_frames import limits_frame as limits_frame
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from allocation.decision_frames import problem_frames as problem_frames
     from allocation.decision_frames import stages_frame as stages_frame
     from allocation.decision_frames import unfunded_frame as unfunded_frame
+    from allocation.decision_json import DecisionInvalid as DecisionInvalid
     from allocation.decision_json import decision_from_json as decision_from_json
     from allocation.frames import FrameInvalid as FrameInvalid
     from allocation.frames import problem_from_frames as problem_from_frames
@@ -36,14 +37,13 @@ if TYPE_CHECKING:
     from allocation.scenario_file import Scenario as Scenario
     from allocation.scenario_file import ScenarioInvalid as ScenarioInvalid
     from allocation.scenario_file import read_scenario as read_scenario
-    from allocation.solve import RoundUnsolved as RoundUnsolved
-    from allocation.solve import solve as solve
     from allocation.verify import breaches as breaches
 
 _PUBLIC = {
     "comparison": ("Comparison", "Side", "compare"),
+    "decide": ("RoundUnsolved", "solve"),
     "decision": ("Decision",),
-    "decision_json": ("decision_from_json",),
+    "decision_json": ("DecisionInvalid", "decision_from_json"),
     "decision_frames": (
         "awards_frame", "limits_frame", "payments_frame", "problem_frames", "stages_frame", "unfunded_frame",
     ),
@@ -52,7 +52,6 @@ _PUBLIC = {
     "policy_file": ("PolicyInvalid", "parse_policy"),
     "problem": ("Contribution", "Problem", "ProblemInvalid", "Request"),
     "scenario_file": ("Scenario", "ScenarioInvalid", "read_scenario"),
-    "solve": ("RoundUnsolved", "solve"),
     "verify": ("breaches",),
 }  # fmt: skip
 _MODULE_OF = {name: module for module, names in _PUBLIC.items() for name in names}
@@ -70,25 +69,3 @@ def __getattr__(name: str) -> Any:
 def __dir__() -> list[str]:
     """Return the public names."""
     return sorted([*globals(), *_MODULE_OF])
-
-
-class _CallableModule(ModuleType):
-    """The module `solve`, called as its function."""
-
-    def __call__(self, *arguments: Any, **options: Any) -> Any:
-        return self.solve(*arguments, **options)
-
-
-class _Package(ModuleType):
-    """This package, in which `solve` can be called whether it is the function or the module of that name.
-
-    Whoever has imported `allocation.solve` before finds the module here, not the function: the import system sets it.
-    """
-
-    def __setattr__(self, name: str, value: Any) -> None:
-        if name == "solve" and isinstance(value, ModuleType):
-            value.__class__ = _CallableModule
-        super().__setattr__(name, value)
-
-
-sys.modules[__name__].__class__ = _Package

@@ -16,6 +16,7 @@ from functools import cached_property
 from queue import Empty, SimpleQueue
 
 from allocation.child import Child, Inbox, SolverFailed
+from allocation.decide import finish
 from allocation.decision import Decision
 from allocation.found import Found
 from allocation.messages import Better, Broke, Ended, ExactTask, Explaining, SearchTask, Task
@@ -23,7 +24,6 @@ from allocation.prepared import Prepared, prepare
 from allocation.problem import Problem
 from allocation.projected import fits
 from allocation.search import Form, Progress
-from allocation.solve import finish
 from allocation.standing import Standing, cut_short, leading, line, proven, raced
 from ledgers.errors import FacilityError
 

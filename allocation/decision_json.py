@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from decimal import Decimal
 from fractions import Fraction
@@ -20,7 +21,17 @@ from allocation.decision import (
     decimal_text,
     minor_exponent,
 )
+from ledgers.errors import FacilityError
 from ledgers.money import major_units, minor_units
+
+
+class DecisionInvalid(FacilityError):
+    """A text or mapping that is no decision, or that was changed after the decision was made."""
+
+    code = "decision-invalid"
+
+
+_REMEDY = "give what `decision.to_json()` gave, or the text that `facility round solve --format json` printed"
 
 
 def body(decision: Decision) -> dict[str, Any]:
@@ -138,8 +149,34 @@ def _scale(unit: str, currency: str) -> int:
     return 10 ** minor_exponent(currency) if unit == "money" else 1
 
 
-def decision_from_json(body: Mapping[str, Any]) -> Decision:
-    """Return the decision that `Decision.to_json` wrote.
+def decision_from_json(body: Mapping[str, Any] | str | bytes) -> Decision:
+    """Return the decision that `Decision.to_json` gave, or that its JSON text says, held against its digest.
+
+    Raises:
+        DecisionInvalid: it is no decision, or not the one that its digest says.
+
+    >>> decision_from_json('{"round": "R1"}')
+    Traceback (most recent call last):
+    allocation.decision_json.DecisionInvalid: this is not a decision: the field currency is missing
+    """
+    try:
+        told = json.loads(body) if isinstance(body, str | bytes) else body
+        if not isinstance(told, Mapping):
+            raise TypeError(f"a {type(told).__name__} has no fields")
+        decision, digest = read_decision(told), told["decision"]
+    except KeyError as cause:
+        raise DecisionInvalid(
+            f"this is not a decision: the field {cause.args[0]} is missing", remedy=_REMEDY
+        ) from cause
+    except (TypeError, ValueError, AttributeError, ArithmeticError, FacilityError) as cause:
+        raise DecisionInvalid(f"this is not a decision: {cause}", remedy=_REMEDY) from cause
+    if decision.digest() != digest:
+        raise DecisionInvalid("the decision is not what its digest says: it was changed", remedy=_REMEDY)
+    return decision
+
+
+def read_decision(body: Mapping[str, Any]) -> Decision:
+    """Return the decision that a mapping says, as it stands; `decision_from_json` holds it against its digest.
 
     Raises:
         KeyError: a field is missing.

@@ -34,9 +34,9 @@ allocation.frames.FrameInvalid: 2 errors in the frames
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -55,7 +55,7 @@ class FrameProblem:
     """One thing wrong with a frame.
 
     Attributes:
-        frame: `contributions`, `requests`, `request_years`, `overrides` or `policy`.
+        frame: `contributions`, `requests`, `request_years`, `overrides`, `policy` or `on`.
         column: The column; None when the frame as a whole is meant.
         row: Number of the row from 1; None when the column as a whole is meant.
         key: The row's id; empty where there is none.
@@ -127,7 +127,7 @@ def problem_from_frames(
         funded_before: Requests that earlier rounds funded, for exclusive groups and prerequisites.
 
     Raises:
-        FrameInvalid: anything is wrong, everything at once.
+        FrameInvalid: anything is wrong, everything at once; first of all what is no frame, date or policy.
         PolicyInvalid: the policy file is wrong; then the frames are not looked at, for want of a currency.
         ProblemInvalid: the rows are right one by one and no round together; or the policy names an unknown request.
 
@@ -143,6 +143,10 @@ def problem_from_frames(
     """
     from allocation.frame_rows import contributions_of, overrides_of, requests_of, years_of
 
+    frames = {"contributions": contributions, "requests": requests, "request_years": request_years}
+    slips = [*_no_frames({**frames, "overrides": overrides}), *_no_date(on)]
+    if slips:
+        raise FrameInvalid(slips)
     places = Places.on(on)
     rules, is_file = _policy(policy, places)
     problems: list[FrameProblem] = []
@@ -158,10 +162,36 @@ def problem_from_frames(
     return Problem(round_id, rules.currency, on, places, money, asks, rules, tuple(funded_before), decided)
 
 
+def _no_frames(given: Mapping[str, object]) -> list[FrameProblem]:
+    """Return what is given as a frame and is none; the later ones may be left out."""
+    import polars as pl
+
+    remedies = {"LazyFrame": "call its `collect()`", "dict": "write `pl.DataFrame(...)` around it"}
+    found = []
+    for name, frame in given.items():
+        if not isinstance(frame, pl.DataFrame) and (frame is not None or name in ("contributions", "requests")):
+            kind = type(frame).__name__
+            remedy = remedies.get(kind, "make it a Polars DataFrame")
+            found.append(FrameProblem(name, None, None, "", None, f"{kind} is not a Polars DataFrame", remedy))
+    return found
+
+
+def _no_date(on: object) -> list[FrameProblem]:
+    """Return what is wrong with the round's date, if it is none; a time of day is none either."""
+    if isinstance(on, date) and not isinstance(on, datetime):
+        return []
+    return [FrameProblem("on", None, None, "", on, f"{on!r} is not a date", "write date(2026, 2, 1)")]
+
+
 def _policy(policy: Policy | str | Path, places: Places) -> tuple[Policy, bool]:
     """Return the policy, and whether it was read from a text."""
     if isinstance(policy, Policy):
         return policy, False
+    if not isinstance(policy, str | Path):
+        reason = f"{type(policy).__name__} is no policy"
+        raise FrameInvalid(
+            [FrameProblem("policy", None, None, "", policy, reason, "give TOML text, a Path or a Policy")]
+        )
     if isinstance(policy, str):
         return parse_policy(policy, places=places), True
     try:

@@ -26,6 +26,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from fractions import Fraction
 
+from allocation.decide import most_possible
 from allocation.decision import Decision, Payment
 from allocation.limits import Row
 from allocation.payments import AwardsUnpayable, payments
@@ -36,7 +37,6 @@ from allocation.sharing.given import Given, ranked
 from allocation.sharing.greedy import completed, fill_floors
 from allocation.sharing.purse import one_cell_each
 from allocation.sharing.shared import broken_limits, decided
-from allocation.solve import most_possible
 from allocation.two_stage import NOW, Plan, Step, TwoStageModel, without_floors
 from ledgers.errors import FacilityError
 from ledgers.terms import country_shares

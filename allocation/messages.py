@@ -8,13 +8,13 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 
 from allocation.answer import Answer
+from allocation.decide import left_by, named
 from allocation.exact import ExactAwards, exact_awards
 from allocation.found import Found
 from allocation.listener import Listener
 from allocation.prepared import prepare
 from allocation.problem import Problem
 from allocation.search import Form, Search
-from allocation.solve import left_by, named
 
 
 @dataclass(frozen=True, slots=True)

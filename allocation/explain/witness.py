@@ -57,7 +57,7 @@ def witness(round_: Prepared, found: ExactAwards, *, bound: Fraction | None = No
 
 
 def _gap(value: Fraction, bound: Fraction) -> float:
-    from allocation.solve import gap_between
+    from allocation.decide import gap_between
 
     return gap_between(value, bound)
 

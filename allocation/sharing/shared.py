@@ -6,11 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
+from allocation.decide import gap_between, most_possible
 from allocation.decision import Award, Decision, Payment, Unfunded
 from allocation.payments import payments
 from allocation.prepared import Prepared
 from allocation.problem import Problem
-from allocation.solve import gap_between, most_possible
 from allocation.verify import DecisionUnsound, breaches
 
 _OF_POLICY = (

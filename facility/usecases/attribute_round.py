@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Literal
 
 from allocation.attribution import attribution
-from allocation.decision_json import decision_from_json
+from allocation.decision_json import read_decision
 from facility.usecases.build_problem import build_problem
 from ledgers.errors import FacilityError
 from ledgers.money import major_units, split
@@ -39,7 +39,7 @@ def attributed(book: Book, round_id: str, *, by: By = "request", digest: str | N
     """
     known = header(book, round_id)
     problem = build_problem(book, known)
-    decision = decision_from_json(decision_of(book, round_id, digest).body)
+    decision = read_decision(decision_of(book, round_id, digest).body)
     if not decision.awards:
         raise NothingAwarded(f"the decision on round {round_id} awards nothing", remedy="name another with --decision")
     donors = {c.contribution_id: c.donor for c in problem.contributions}

@@ -115,14 +115,14 @@ def _rounds_altered(book: Book, known: Header) -> list[str]:
 
 def _posted_unsound(book: Book, known: Header) -> list[str]:
     """Return each rule of its round that a posted decision breaks; its inputs are another check's."""
-    from allocation.decision_json import decision_from_json
+    from allocation.decision_json import read_decision
     from allocation.verify import breaches
     from facility.usecases.build_problem import build_problem
 
     if known.state != "posted":
         return []
     decided = decision_of(book, known.round_id)
-    broken = breaches(build_problem(book, known), decision_from_json(decided.body))
+    broken = breaches(build_problem(book, known), read_decision(decided.body))
     return [f"round {known.round_id}: {breach}" for breach in broken if breach.rule != "inputs"]
 
 

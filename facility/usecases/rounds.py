@@ -265,7 +265,7 @@ def cancel(book: Book, round_id: str, *, on: date, actor: str, dry_run: bool = F
 
 def _refuse_tampered(book: Book, known: Header, decided: Decided) -> None:
     """Verify once more, before money moves: the stored decision against its digest, its rows and the frozen round."""
-    from allocation.decision_json import decision_from_json
+    from allocation.decision_json import read_decision
     from allocation.verify import refuse_unless_sound
     from facility.usecases.build_problem import build_problem, digests_before
 
@@ -284,7 +284,7 @@ def _refuse_tampered(book: Book, known: Header, decided: Decided) -> None:
             f"on {last.event_date}",
             remedy=f"solve it again with `facility round solve {known.round_id}`",
         )
-    refuse_unless_sound(problem, decision_from_json(decided.body))
+    refuse_unless_sound(problem, read_decision(decided.body))
 
 
 def _ties(policy: Policy, awarded: Sequence[str]) -> list[Tie]:

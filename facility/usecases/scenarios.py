@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 Progress = Callable[[str], None]
 _HASH_SHOWN = 6
+_WRITE_ONE = "write one with `facility round solve ROUND --scenario FILE --out decision.json`"
 
 
 class ScenarioUnreadable(FacilityError):
@@ -69,7 +70,7 @@ def decide_scenario(
     posed: Posed, *, time_limit: float | None = None, progress: Progress | None = None
 ) -> dict[str, Any]:
     """Return the decision on a scenario as JSON, with the scenario's own texts beside it."""
-    from allocation.solve import solve
+    from allocation.decide import solve
 
     body = solve(posed.problem, time_limit=time_limit, progress=progress).to_json()
     return {**body, "what_if": dict(posed.what_if or {})}
@@ -93,7 +94,7 @@ def posed_sides(book: Book, round_id: str, sides: Sequence[str]) -> list[Posed]:
 def solved(sides: Sequence[Posed], *, time_limit: float | None = None, progress: Progress | None = None) -> Comparison:
     """Return the comparison, having solved what is not solved yet."""
     from allocation.comparison import Side, compare
-    from allocation.solve import solve
+    from allocation.decide import solve
 
     found = []
     for one in sides:
@@ -114,12 +115,12 @@ def _side(book: Book, round_id: str, side: str) -> Posed:
 
 
 def _stored(book: Book, round_id: str, digest: str | None) -> Posed:
-    from allocation.decision_json import decision_from_json
+    from allocation.decision_json import read_decision
 
     decided = decision_of(book, round_id, digest)
     problem = build_problem(book, header(book, round_id))
     name = "the decision" if digest is None else _called(decided.decision)
-    return Posed(name, problem, decision_from_json(decided.body))
+    return Posed(name, problem, read_decision(decided.body))
 
 
 def _called(digest: str) -> str:
@@ -128,20 +129,19 @@ def _called(digest: str) -> str:
 
 def _from_json(book: Book, round_id: str, file: Path) -> Posed:
     """Return a decision from a file, held against its digest, its inputs and every rule of its problem."""
-    from allocation.decision_json import decision_from_json
+    from allocation.decision_json import DecisionInvalid, decision_from_json
     from allocation.verify import refuse_unless_sound
 
     body = _body(file)
     try:
         decision = decision_from_json(body)
         posed = _posed_body(book, round_id, body, str(file))
+    except DecisionInvalid as cause:
+        raise DecisionFileInvalid(f"{file}: {cause.message}", remedy=_WRITE_ONE) from cause
     except (KeyError, TypeError, ValueError, AttributeError, ArithmeticError) as cause:
         raise DecisionFileInvalid(
-            f"{file} is not a decision: {type(cause).__name__} {cause}",
-            remedy="write one with `facility round solve ROUND --scenario FILE --out decision.json`",
+            f"{file}: what it says of its scenario cannot be read: {type(cause).__name__} {cause}", remedy=_WRITE_ONE
         ) from cause
-    if decision.digest() != body.get("decision"):
-        raise DecisionFileInvalid(f"{file} is not what its digest says", remedy="solve it again")
     if decision.inputs != posed.problem.inputs_digest():
         raise DecisionFileInvalid(
             f"{file} decides other inputs than round {round_id} froze",
@@ -179,10 +179,7 @@ def _body(file: Path) -> dict[str, Any]:
     try:
         body = json.loads(_text(file, "decision"))
     except ValueError as cause:
-        raise DecisionFileInvalid(
-            f"{file} is not JSON: {cause}",
-            remedy="write one with `facility round solve ROUND --scenario FILE --out decision.json`",
-        ) from cause
+        raise DecisionFileInvalid(f"{file} is not JSON: {cause}", remedy=_WRITE_ONE) from cause
     return body if isinstance(body, dict) else {}
 
 

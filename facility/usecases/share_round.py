@@ -10,12 +10,12 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
+from allocation.decide import solve
 from allocation.decision import Decision, decimal_text
 from allocation.prepared import Prepared, prepare
 from allocation.problem import Problem
 from allocation.sharing import equal_shares, formula, greedy, proportional
 from allocation.sharing.shared import Shared, finished, merit_cost
-from allocation.solve import solve
 from ledgers.errors import FacilityError
 from ledgers.money import major_units
 

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 from fractions import Fraction
 
+from allocation.decide import solve
 from allocation.decision import Decision, decimal_text
 from allocation.policy import Policy
 from allocation.prepared import prepare
 from allocation.problem import Problem
 from allocation.sharing.shared import merit_cost
-from allocation.solve import solve
 from allocation.whose_merit import Score, View, under, views
 from facility.usecases.build_problem import build_problem
 from facility.usecases.share_round import best_decision, percent

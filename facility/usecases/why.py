@@ -75,7 +75,7 @@ def decisive(book: Book, round_id: str, digest: str | None = None) -> Decisive:
         RoundUnknown, DecisionUnknown: there is nothing to ask about.
         DecisionInfeasible: the round is infeasible.
     """
-    from allocation.decision_json import decision_from_json
+    from allocation.decision_json import read_decision
     from allocation.prepared import prepare
     from facility.usecases.build_problem import build_problem
 
@@ -86,7 +86,7 @@ def decisive(book: Book, round_id: str, digest: str | None = None) -> Decisive:
             remedy=f"see which rules conflict with `facility round explain {round_id}`",
         )
     problem = build_problem(book, header(book, round_id))
-    return Decisive(prepare(problem), decision_from_json(stored.body), stored)
+    return Decisive(prepare(problem), read_decision(stored.body), stored)
 
 
 def costs(asked: Decisive, *, progress: Progress) -> list[Explained]:

@@ -11,13 +11,13 @@ from fractions import Fraction
 
 from allocation.answer import Answer
 from allocation.apart import FORM_NAMES
+from allocation.decide import left_by
 from allocation.exact import ExactAwards
 from allocation.found import Found
 from allocation.messages import Asking, Better, Ended, Explaining, Message, Seen, Tell
 from allocation.prepared import prepare
 from allocation.problem import Problem
 from allocation.search import Form, Search
-from allocation.solve import left_by
 
 FOR_EVER = 600
 

@@ -24,13 +24,13 @@ from tight import tight_round
 from allocation import apart, child, search
 from allocation.apart import FORM_NAMES, SearchStopped, solve_apart
 from allocation.child import SolverFailed
+from allocation.decide import RoundUnsolved, solve
 from allocation.decision import Decision
 from allocation.found import Found
 from allocation.messages import Broke, Ended, Explaining, Message, SearchTask
 from allocation.policy import Bound, Limit, Policy, Stage
 from allocation.problem import Contribution, Problem, Request
 from allocation.search import Form
-from allocation.solve import RoundUnsolved, solve
 from allocation.standing import Standing, proven
 from allocation.verify import breaches
 

@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 from strategies import COUNTRIES, ON, PLACES, problems, subject, terms
 
 from allocation.attribution import attribution, in_proportion, is_unrestricted
+from allocation.decide import solve
 from allocation.policy import Policy
 from allocation.problem import Contribution, Problem, Request
-from allocation.solve import solve
 from ledgers.terms import admits
 
 amounts = st.lists(st.integers(0, 10**12), min_size=1, max_size=6)

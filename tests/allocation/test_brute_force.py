@@ -10,8 +10,8 @@ from hypothesis import assume, given, settings
 from oracle import optimum
 from strategies import COUNTRIES, problems
 
+from allocation.decide import solve
 from allocation.problem import Problem
-from allocation.solve import solve
 from allocation.verify import breaches
 
 MOST = 300_000

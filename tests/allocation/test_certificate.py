@@ -12,9 +12,9 @@ from strategies import COUNTRIES, problems
 from tight import tight_round
 
 from allocation.certificate import Certificate, certified, certify
+from allocation.decide import RoundUnsolved, solve
 from allocation.prepared import prepare
 from allocation.problem import Problem
-from allocation.solve import RoundUnsolved, solve
 
 
 def _certified(problem: Problem, objective: Fraction, **options: float) -> Certificate:

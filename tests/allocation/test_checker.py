@@ -18,9 +18,9 @@ import pytest
 from checked import altered, checked, resign, written
 from strategies import ON, PLACES, terms
 
+from allocation.decide import solve
 from allocation.policy import Bound, Exclusive, Limit, Policy, Requires, Stage
 from allocation.problem import Contribution, Override, Problem, Request
-from allocation.solve import solve
 from ledgers.terms import Subject
 
 CHECKER = Path(__file__).parents[2] / "facility" / "checker" / "check_round.py"

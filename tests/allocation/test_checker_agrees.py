@@ -15,9 +15,9 @@ from hypothesis import strategies as st
 from strategies import COUNTRIES, ON, PLACES, problems, subject, terms
 from tight import tight_round
 
+from allocation.decide import RoundUnsolved, solve
 from allocation.policy import Policy, Stage
 from allocation.problem import Contribution, Override, Problem, Request
-from allocation.solve import RoundUnsolved, solve
 from facility.checker import check_round
 from ledgers.terms import earmark_class
 

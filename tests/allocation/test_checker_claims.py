@@ -18,13 +18,13 @@ from strategies import ON, PLACES, subject, terms
 from test_checker_agrees import later_problems
 
 from allocation.certificate import certified
+from allocation.decide import RoundUnsolved, solve
 from allocation.decision import Decision
 from allocation.explain.claims import claims as claims_of
 from allocation.explain.every import explain_deep, short_of_ask
 from allocation.policy import Bound, Limit, Policy
 from allocation.prepared import prepare
 from allocation.problem import Contribution, Override, Problem, Request
-from allocation.solve import RoundUnsolved, solve
 
 OVER = 1000
 Claim = dict[str, Any]

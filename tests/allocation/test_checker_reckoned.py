@@ -19,12 +19,12 @@ from hypothesis import given, settings
 from strategies import COUNTRIES, ON, PLACES, problems, subject, terms
 from test_checker_agrees import later_problems
 
+from allocation.decide import RoundUnsolved, solve
 from allocation.decision import Decision
 from allocation.explain.because import because_claims
 from allocation.policy import Bound, Exclusive, Limit, Policy, Requires
 from allocation.prepared import prepare
 from allocation.problem import Contribution, Override, Problem, Request
-from allocation.solve import RoundUnsolved, solve
 from facility.checker import check_round
 
 Claim = dict[str, Any]

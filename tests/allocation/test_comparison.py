@@ -12,8 +12,8 @@ from oracle import objective
 from strategies import COUNTRIES, problems
 
 from allocation.comparison import Comparison, ComparisonInvalid, Side, change_of, compare, value_of
+from allocation.decide import solve
 from allocation.problem import Problem
-from allocation.solve import solve
 from ledgers.terms import Terms
 
 OPPOSITE = {"gained": "lost", "lost": "gained", "raised": "cut", "cut": "raised", "same": "same", "never": "never"}

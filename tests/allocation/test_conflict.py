@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 from strategies import ON, PLACES, subject, terms
 
 from allocation.conflict import conflict, irreducible
+from allocation.decide import solve
 from allocation.policy import Bound, Exclusive, Limit, Policy, Requires
 from allocation.prepared import prepare
 from allocation.problem import Contribution, Problem, Request
-from allocation.solve import solve
 
 
 def share(name: str, select: str, least: int) -> Limit:

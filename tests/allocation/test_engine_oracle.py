@@ -16,7 +16,7 @@ from allocation.decision_json import decision_from_json
 from allocation.problem import Problem
 from allocation.verify import breaches
 
-solve = pytest.importorskip("allocation.solve", reason="the engine is not built here").solve
+solve = pytest.importorskip("allocation.decide", reason="the engine is not built here").solve
 
 
 def assert_best(problem: Problem, decision: Decision) -> None:

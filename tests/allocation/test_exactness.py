@@ -20,10 +20,10 @@ import pytest
 from plain_rounds import AFRICA, CURRENCIES, Ask, Plain, Rule, Terms, plain_round, problem_of, shuffled
 from strategies import ON
 
+from allocation.decide import RoundUnsolved, solve
 from allocation.decision import Decision
 from allocation.policy_file import parse_policy
 from allocation.problem import Problem
-from allocation.solve import RoundUnsolved, solve
 from allocation.verify import breaches
 from ledgers.places import Places
 

@@ -11,10 +11,10 @@ from rounds_tried import tried
 from strategies import COUNTRIES, problems
 from tight import tight_round
 
+from allocation.decide import solve
 from allocation.explain.alternatives import alternatives
 from allocation.prepared import prepare
 from allocation.problem import Problem
-from allocation.solve import solve
 from allocation.verify import breaches
 
 WITHIN = Fraction(3, 10)

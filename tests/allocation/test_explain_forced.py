@@ -11,13 +11,13 @@ from rounds_tried import tried
 from strategies import COUNTRIES, problems
 from tight import tight_round
 
+from allocation.decide import solve
 from allocation.explain.every import explain_deep, explain_every, short_of_ask
 from allocation.explain.forced import forced_in
 from allocation.explain.proofs import Prover
 from allocation.explain.witness import positions
 from allocation.prepared import prepare
 from allocation.problem import Problem
-from allocation.solve import solve
 from allocation.verify import breaches
 
 

@@ -9,11 +9,11 @@ import pytest
 from strategies import terms
 from test_conflict import POLICIES, a_round
 
+from allocation.decide import solve
 from allocation.explain.moves import SHARE_STEP, Move, moves
 from allocation.policy import Bound, Limit, Policy
 from allocation.prepared import prepare
 from allocation.problem import Problem
-from allocation.solve import solve
 
 
 def moved(problem: Problem, move: Move, figure: Fraction) -> Problem:

@@ -10,12 +10,12 @@ from oracle import is_payable, keeps_policy, limit_parts
 from rounds_tried import tried
 from strategies import COUNTRIES, ON, PLACES, problems, subject, terms
 
+from allocation.decide import solve
 from allocation.explain.every import short_of_ask
 from allocation.explain.new_money import Least, with_new_money
 from allocation.policy import Bound, Exclusive, Limit, Policy
 from allocation.prepared import prepare
 from allocation.problem import Contribution, Problem, Request
-from allocation.solve import solve
 from allocation.verify import breaches
 
 MORE_THAN_ENOUGH = 5_000

@@ -11,6 +11,7 @@ from strategies import ON, PLACES, subject, terms
 from tight import tight_round
 
 from allocation import search
+from allocation.decide import solve
 from allocation.explain.beside import beside
 from allocation.explain.earmark_prices import donor_costs, earmark_prices, root_prices
 from allocation.model import AllocationModel
@@ -18,7 +19,6 @@ from allocation.policy import Bound, Policy
 from allocation.prepared import prepare
 from allocation.problem import Contribution, Problem, Request
 from allocation.relaxation import Relaxation
-from allocation.solve import solve
 from allocation.verify import breaches
 
 

@@ -9,11 +9,11 @@ from fractions import Fraction
 import pytest
 from tight import tight_round
 
+from allocation.decide import solve
 from allocation.explain.stability import drawn, stability
 from allocation.policy import Policy
 from allocation.prepared import prepare
 from allocation.problem import Problem
-from allocation.solve import solve
 
 
 def spreads(problem: Problem, points: int) -> dict[str, Fraction]:

@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 from oracle import broken_choices, optimum
 from strategies import ON, PLACES, problems, subject, terms
 
+from allocation.decide import solve
 from allocation.decision import Decision, Reason
 from allocation.policy import Bound, Exclusive, Limit, Policy, Requires
 from allocation.problem import Contribution, Problem, ProblemInvalid, Request
-from allocation.solve import solve
 from allocation.verify import breaches
 from allocation.why import explained
 

@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 from oracle import optimum
 from strategies import ON, PLACES, problems, subject, terms
 
+from allocation.decide import solve
 from allocation.hold_back import Comparison, Pledge, PledgesTooMany, compared, scenarios_of
 from allocation.policy import Bound, Limit, Policy
 from allocation.problem import Contribution, Problem, Request
-from allocation.solve import solve
 from allocation.verify import breaches
 
 GAP = Fraction(1, 10**6)

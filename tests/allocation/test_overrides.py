@@ -10,10 +10,10 @@ from hypothesis import strategies as st
 from oracle import is_payable, keeps_policy, limit_parts, objective, optimum, possible_awards
 from strategies import ON, PLACES, problems, subject, terms
 
+from allocation.decide import solve
 from allocation.decision_json import decision_from_json
 from allocation.policy import Policy
 from allocation.problem import Contribution, Override, Problem, Request
-from allocation.solve import solve
 from allocation.verify import breaches
 
 

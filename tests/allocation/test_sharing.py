@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from oracle import broken_choices, broken_limits, is_payable, keeps_policy, optimum
 from strategies import COUNTRIES, ON, PLACES, problems, subject, terms
 
+from allocation.decide import solve
 from allocation.policy import Bound, Limit, Policy, Requires, Stage
 from allocation.prepared import Prepared, prepare
 from allocation.problem import Contribution, Override, Problem, Request
@@ -26,7 +27,6 @@ from allocation.sharing.greedy import greedy
 from allocation.sharing.proportional import exact_shares, proportional
 from allocation.sharing.purse import YearsNotShared
 from allocation.sharing.shared import finished, merit_cost
-from allocation.solve import solve
 from ledgers.terms import admits, country_shares
 
 RULES = {

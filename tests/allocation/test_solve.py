@@ -15,11 +15,11 @@ from tight import tight_round
 
 from allocation import projected as projected_form
 from allocation import search
+from allocation.decide import RoundUnsolved, gap_between, solve
 from allocation.policy import Bound, Limit, Policy
 from allocation.prepared import prepare
 from allocation.problem import Contribution, Problem, Request
 from allocation.relaxation import Relaxation
-from allocation.solve import RoundUnsolved, gap_between, solve
 from allocation.verify import DecisionUnsound, breaches
 
 
@@ -147,7 +147,7 @@ def test_no_time_and_a_floor_is_refused_by_name() -> None:
 
 
 def test_nothing_unsound_is_returned(monkeypatch: pytest.MonkeyPatch) -> None:
-    module = importlib.import_module("allocation.solve")
+    module = importlib.import_module("allocation.decide")
     honest = module.payments
 
     def overdrawn(*given_: object) -> object:

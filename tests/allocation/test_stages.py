@@ -14,10 +14,10 @@ from oracle import is_payable, keeps_policy, limit_parts, objective, possible_aw
 from strategies import ON, PLACES, problems, subject, terms
 from tight import tight_round
 
+from allocation.decide import solve
 from allocation.decision import Decision
 from allocation.policy import Policy, Stage
 from allocation.problem import Contribution, Problem, Request
-from allocation.solve import solve
 from allocation.verify import breaches
 from ledgers.terms import admits, country_shares, earmark_class
 

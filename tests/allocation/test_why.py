@@ -27,10 +27,10 @@ from oracle import (
 )
 from strategies import COUNTRIES, ON, PLACES, problems, subject, terms
 
+from allocation.decide import solve
 from allocation.decision import Decision, Reason
 from allocation.policy import Bound, Exclusive, Limit, Policy, Requires
 from allocation.problem import Contribution, Override, Problem, Request
-from allocation.solve import solve
 from allocation.verify import breaches
 from allocation.why import explained
 from allocation.why_money import Money

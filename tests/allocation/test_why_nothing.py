@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 from oracle import broken_limits, is_payable, possible_awards
 from strategies import ON, PLACES, problems, subject, terms
 
+from allocation.decide import solve
 from allocation.policy import Bound, Limit, Policy
 from allocation.problem import Contribution, Problem, Request
-from allocation.solve import solve
 
 WINDOWS = ("integration", "institutions", "diaspora")
 

@@ -12,11 +12,11 @@ from hypothesis import strategies as st
 from oracle import keeps_policy, limit_parts, objective, possible_awards
 from strategies import ON, PLACES, problems, subject, terms
 
+from allocation.decide import solve
 from allocation.policy import Policy
 from allocation.prepared import prepare
 from allocation.problem import Contribution, Problem, Request
 from allocation.relaxation import Relaxation
-from allocation.solve import solve
 from allocation.verify import breaches
 from ledgers.money import split
 from ledgers.terms import admits

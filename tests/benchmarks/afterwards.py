@@ -10,9 +10,9 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
+from allocation.decide import solve
 from allocation.prepared import prepare
 from allocation.problem import Problem
-from allocation.solve import solve
 from tests.benchmarks.clocks import Clock, noting
 
 ROOT = Path(__file__).parents[2]
@@ -60,7 +60,7 @@ def _is_bounded(loss: Any) -> bool:
 
 def certified(problem: Problem, limit: float) -> dict[str, Any]:
     """Return the seconds of certifying a decision, those of the stand-alone checker on it, and the gap proven."""
-    module, spent = importlib.import_module("allocation.solve"), {}
+    module, spent = importlib.import_module("allocation.decide"), {}
     module._certified = noting("certificate", module._certified, spent)
     decision = module.solve(problem, time_limit=limit, certify=_CERTIFY_SECONDS)
     bound, objective = decision.certified_bound, decision.objective

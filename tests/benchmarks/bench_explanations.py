@@ -11,9 +11,9 @@ from __future__ import annotations
 import argparse
 import time
 
+from allocation.decide import solve
 from allocation.explain.every import explain_deep, explain_every, short_of_ask
 from allocation.prepared import prepare
-from allocation.solve import solve
 from tests.benchmarks.rounds import full_round
 
 

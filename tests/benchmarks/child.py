@@ -26,9 +26,9 @@ Came = dict[str, Any]
 
 PARTS = {
     "search": ("allocation.search", "Search.run"),
-    "explanation": ("allocation.solve", "_explained"),
-    "verification": ("allocation.solve", "refuse_unless_sound"),
-    "payments": ("allocation.solve", "payments"),
+    "explanation": ("allocation.decide", "_explained"),
+    "verification": ("allocation.decide", "refuse_unless_sound"),
+    "payments": ("allocation.decide", "payments"),
 }
 """What of a solve is told apart: where it is called."""
 
@@ -51,7 +51,7 @@ def ours(job: Job) -> Came:
     """Solve a round with the engine: everything from the problem to the verified, explained decision."""
     problem = problem_of(job)
     spent = _told_apart()
-    from allocation.solve import solve
+    from allocation.decide import solve
 
     clock, started = Clock(), time.monotonic()
     decision = solve(problem, time_limit=job["limit"])

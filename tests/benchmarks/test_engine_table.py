@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from allocation.decide import solve
 from allocation.prepared import prepare
-from allocation.solve import solve
 from tests.benchmarks import engine_table, peers, programs, runs
 from tests.benchmarks.figures import Bar, Figure, as_table
 from tests.benchmarks.rounds import full_round

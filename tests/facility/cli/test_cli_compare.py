@@ -104,8 +104,8 @@ def test_an_impossible_scenario_is_said_to_be_so(desk: Path) -> None:
         (None, "made.json cannot be read: No such file or directory", "scenario-unreadable"),
         (b"\xff", "made.json is not UTF-8 text (byte 0)", "scenario-unreadable"),
         (b"{", "made.json is not JSON", "decision-file-invalid"),
-        (b"[]", "made.json is not a decision: KeyError 'currency'", "decision-file-invalid"),
-        (b'{"currency": "USD", "round": 3}', "made.json is not a decision: KeyError", "decision-file-invalid"),
+        (b"[]", "made.json: this is not a decision: the field currency is missing", "decision-file-invalid"),
+        (b'{"currency": "USD", "round": 3}', "made.json: this is not a decision: the field", "decision-file-invalid"),
     ],
 )
 def test_a_file_that_is_no_decision_is_refused(desk: Path, content: bytes | None, message: str, code: str) -> None:
@@ -121,10 +121,10 @@ def test_a_decision_that_was_changed_or_is_of_other_inputs_is_refused(desk: Path
     ran("round", "solve", "R1", "--scenario", "lifted.toml", "--out", "made.json")
     body = json.loads((desk / "made.json").read_text())
     for change, said in (
-        ({"awarded": "1.00"}, "made.json is not what its digest says"),
+        ({"awarded": "1.00"}, "made.json: the decision is not what its digest says"),
         ({"what_if": None}, "made.json decides other inputs than round R1 froze"),
         ({"what_if": {**body["what_if"], "text": LIFTED.replace("C-3", "C-2")}}, "made.json decides other inputs"),
-        ({"what_if": {}}, "made.json is not a decision: KeyError 'text'"),
+        ({"what_if": {}}, "made.json: what it says of its scenario cannot be read: KeyError 'text'"),
     ):
         (desk / "made.json").write_text(json.dumps({**body, **change}))
         done = ran("round", "compare", "R1", "made.json")
