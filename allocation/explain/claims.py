@@ -58,9 +58,8 @@ def _proven(
     round_: Prepared, decision: Decision, found: Explained, seconds: float
 ) -> tuple[Explained, list[dict[str, Any]]]:
     """Return the loss with what is proven of it, and the claim that it is at least so much."""
-    proof = (
-        _by_years(round_, decision, found, seconds) if round_.has_years else _bound(round_, decision, found, seconds)
-    )
+    by_classes = round_.has_years or round_.problem.overrides
+    proof = (_by_classes if by_classes else _by_halls)(round_, decision, found, seconds)
     if proof is None:
         return found, []
     least = Fraction(math.floor((decision.objective - proof.bound) * 10**6), 10**6)
@@ -78,7 +77,7 @@ def _proven(
     return told, [claim]
 
 
-def _bound(round_: Prepared, decision: Decision, found: Explained, seconds: float) -> Proof:
+def _by_halls(round_: Prepared, decision: Decision, found: Explained, seconds: float) -> Proof:
     """Return a bound on all awards with the request, by prices of Hall conditions."""
     request = _position(round_, found.request_id)
     span = round_.ranges[request]
@@ -89,8 +88,12 @@ def _bound(round_: Prepared, decision: Decision, found: Explained, seconds: floa
     return prover.prove(highest + near, seconds=seconds)
 
 
-def _by_years(round_: Prepared, decision: Decision, found: Explained, seconds: float) -> Certificate | None:
-    """Return such a bound by prices of each class of money, since a Hall condition has no price of its own by years."""
+def _by_classes(round_: Prepared, decision: Decision, found: Explained, seconds: float) -> Certificate | None:
+    """Return such a bound by prices of each class of money.
+
+    By years a Hall condition has no price of its own; and what was decided by hand narrows awards and has no price
+    either, which the certificate's statement counts.
+    """
     request, reached = _position(round_, found.request_id), decision.objective - (found.loss.at_most or 0)
     settled = {request: found.loss.award}
     return certified(round_, reached, seconds=seconds, step=round_.objective_step, at_least=settled)

@@ -16,6 +16,7 @@ from checked import checked, written
 from hypothesis import given, settings
 from strategies import ON, PLACES, subject, terms
 from test_checker_agrees import later_problems
+from test_overrides import overridden
 
 from allocation.certificate import certified
 from allocation.decide import RoundUnsolved, solve
@@ -191,5 +192,29 @@ def test_rounds_by_years_have_least_losses_that_hold(tmp_path: Path) -> None:
 @settings(max_examples=60)
 @given(problem=later_problems())
 def test_every_claim_of_a_random_round_by_years_holds(problem: Problem) -> None:
+    with tempfile.TemporaryDirectory() as folder, contextlib.suppress(RoundUnsolved):
+        _all_told(problem, Path(folder))
+
+
+def test_a_least_loss_counts_what_was_decided_by_hand(tmp_path: Path) -> None:
+    """The first request keeps 100.00 of 120.00 by hand, so the third costs what the second would get in its place.
+
+    Were the override not counted, the first could pay for the third, and no loss could be proven.
+    """
+    requests = (
+        Request(subject(1), 100_00, 1, Fraction(1)),
+        Request(subject(2), 20_00, 20_00, Fraction(8)),
+        Request(subject(3), 20_00, 20_00, Fraction(3)),
+    )
+    by_hand = Override("R-1", 100_00, 100_00, "a test", "agreed")
+    policy = Policy("USD", digest="by hand")
+    problem = dataclasses.replace(_problem(), requests=requests, policy=policy, overrides=(by_hand,))
+    told = [claim for claim in _all_told(problem, tmp_path) if claim["kind"] == "loses-at-least"]
+    assert [(claim["about"], Fraction(claim["loss"])) for claim in told] == [("R-3", (8 - 3) * 20)]
+
+
+@settings(max_examples=60)
+@given(problem=overridden())
+def test_every_claim_of_a_random_round_with_an_override_holds(problem: Problem) -> None:
     with tempfile.TemporaryDirectory() as folder, contextlib.suppress(RoundUnsolved):
         _all_told(problem, Path(folder))
