@@ -36,7 +36,7 @@ from allocation.settled import settled
 from allocation.sharing.given import Given, ranked
 from allocation.sharing.greedy import completed, fill_floors
 from allocation.sharing.purse import one_cell_each
-from allocation.sharing.shared import broken_limits, decided
+from allocation.sharing.shared import LEFT_OUT, broken_limits, decided
 from allocation.two_stage import NOW, Plan, Step, TwoStageModel, without_floors
 from ledgers.errors import FacilityError
 from ledgers.terms import country_shares
@@ -138,12 +138,14 @@ class Comparison:
         bound: No course whatever can be expected to reach more.
         method: How the plan was made, for the reader.
         scenarios: All, the likeliest first.
+        left_out: Payments that no step but the first of `all now` makes, where the round could have any; else empty.
     """
 
     courses: tuple[Course, ...]
     bound: Fraction
     method: str
     scenarios: tuple[Scenario, ...]
+    left_out: str = ""
 
     @property
     def value_of_waiting(self) -> Fraction:
@@ -211,7 +213,8 @@ def compared(
     if tree.kept:
         reach.append(sum((end.scenario.chance * end.bound for end in wait.ends), start=Fraction(0)) / tree.kept)
     courses = (all_now, replace(chosen, name="two steps"), wait)
-    return Comparison(courses, max(min(reach), *(course.expected for course in courses)), method, tree.scenarios)
+    most = max(min(reach), *(course.expected for course in courses))
+    return Comparison(courses, most, method, tree.scenarios, LEFT_OUT if tree.whole.pools.mixed else "")
 
 
 def _best(courses: Sequence[Course], gap: Fraction) -> Course:

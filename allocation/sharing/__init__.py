@@ -10,4 +10,5 @@ One rule a module, each a function from a prepared round to awards in whole mino
 `shared.finished` makes a decision of the awards and has the independent verifier look at it. A limit that a rule cannot
 keep is named there, never hidden. Payments of contributions with a country share to requests of several countries are
 not used by these rules: such a payment takes room in several countries at once, which their reckoning does not follow.
+Where a round could have any, the promise says so.
 """

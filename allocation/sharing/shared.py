@@ -17,6 +17,9 @@ _OF_POLICY = (
     "reserve", "at_least", "at_most", "count_at_least", "count_at_most", "exclusive", "requires", "override",
 )  # fmt: skip
 
+LEFT_OUT = "payments of contributions with a country share to requests of several countries are left out"
+"""What these rules do not look at: such a payment takes room in several countries at once."""
+
 
 @dataclass(frozen=True, slots=True)
 class Shared:
@@ -24,7 +27,7 @@ class Shared:
 
     Attributes:
         rule: Its name.
-        promise: The fairness that it keeps, in one line.
+        promise: The fairness that it keeps, in one line; and what is left out of that, where the round has any.
         decision: Its awards and who pays them; verified but for the limits named below.
         broken: What the policy asks and the rule does not keep, by name; in the order of the verifier.
     """
@@ -64,7 +67,8 @@ def finished(
         DecisionUnsound: anything but a rule of the policy is broken: an earmark, a sum, a figure.
     """
     decision = decided(round_, f"rule of sharing: {rule}", awards, payments(round_, awards, {}), bound=bound)
-    return Shared(rule, promise, decision, broken_limits(round_.problem, decision))
+    whole = f"{promise}; {LEFT_OUT}" if round_.pools.mixed else promise
+    return Shared(rule, whole, decision, broken_limits(round_.problem, decision))
 
 
 def broken_limits(problem: Problem, decision: Decision) -> tuple[str, ...]:

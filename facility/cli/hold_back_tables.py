@@ -55,13 +55,14 @@ def _note(problem: Problem, found: Comparison) -> str:
     missing = found.bound - plan.expected
     gap = float(missing / plan.expected) if plan.expected else 0.0
     kept = Money(major_units(problem.resources - sum(plan.now.values()), problem.currency), problem.currency)
+    left_out = f"\nIn two steps and later, {found.left_out}; the bound counts them." if found.left_out else ""
     return (
         f"{len(found.scenarios)} ways to arrive. Two steps hold back {kept}, and are expected to gain "
         f"{_figure(value, Form.table):,} over all now.\n"
         f"{found.method}; no course can be expected to reach more than {_figure(found.bound, Form.table):,} "
         f"(gap {gap:.1e}).\n"
         "What is held back includes the policy's reserve. Every decision, in every scenario, was verified."
-        f"{first_only(problem)}"
+        f"{left_out}{first_only(problem)}"
     )
 
 

@@ -16,6 +16,7 @@ from allocation.decide import solve
 from allocation.hold_back import Comparison, Pledge, PledgesTooMany, compared, scenarios_of
 from allocation.policy import Bound, Limit, Policy
 from allocation.problem import Contribution, Problem, Request
+from allocation.sharing.shared import LEFT_OUT
 from allocation.verify import breaches
 
 GAP = Fraction(1, 10**6)
@@ -205,3 +206,15 @@ def _after(asks: list[tuple[int, int]], now: tuple[int, ...], money: int) -> Fra
     left = money - sum(asks[n][0] for n in now)
     later = [c for c in _choices(len(asks)) if not set(c) & set(now) and sum(asks[n][0] for n in c) <= left]
     return max(_worth(asks, chosen) for chosen in later)
+
+
+def test_what_the_steps_do_not_look_at_is_said() -> None:
+    asked = (Request(subject(1, country="KEN:50|UGA:50"), 40, 40, Fraction(9)),)
+    for cap, said in ((None, ""), (100, LEFT_OUT)):
+        money = (Contribution("C-1", "One", 40, terms(""), country_cap=cap),)
+        problem = Problem("T1", "USD", ON, PLACES, money, asked, Policy("USD"))
+        pledge = Pledge(Contribution("P-1", "Two", 10, terms("window=diaspora")), Fraction(1, 2))
+        found = compared(problem, [pledge], solve(problem), waiting_costs=Fraction(0))
+        assert found.left_out == said
+        assert found.courses[0].expected == found.bound == Fraction(9 * 40, 100)
+        assert found.courses[2].expected == (0 if cap else found.bound)

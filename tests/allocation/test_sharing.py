@@ -26,7 +26,7 @@ from allocation.sharing.given import Given, ranked
 from allocation.sharing.greedy import greedy
 from allocation.sharing.proportional import exact_shares, proportional
 from allocation.sharing.purse import YearsNotShared
-from allocation.sharing.shared import finished, merit_cost
+from allocation.sharing.shared import LEFT_OUT, finished, merit_cost
 from ledgers.terms import admits, country_shares
 
 RULES = {
@@ -128,6 +128,20 @@ def test_a_floor_comes_first_and_one_that_cannot_be_met_is_named() -> None:
     assert named(met.problem, greedy(met)) == {"R-1": 40, "R-2": 60}
     unmet = prepare(Problem("T", "USD", ON, PLACES, money, asks, policy(70)))
     assert finished(unmet, "greedy", "", greedy(unmet)).broken == ("islands",)
+
+
+def test_a_promise_says_what_it_leaves_out_where_a_round_could_have_it() -> None:
+    """A capped contribution could pay a request of two countries; ranking by merit does not look at that."""
+    asked = (
+        Request(subject(1, country="KEN:50|UGA:50"), 40, 40, Fraction(9)),
+        Request(subject(2), 40, 40, Fraction(3)),
+    )
+    for cap, promised in ((None, "all"), (100, f"all; {LEFT_OUT}")):
+        money = (Contribution("C-1", "One", 40, terms(""), country_cap=cap),)
+        round_ = prepare(Problem("T1", "USD", ON, PLACES, money, asked, Policy("USD")))
+        shared = finished(round_, "greedy", "all", greedy(round_))
+        assert shared.promise == promised
+        assert [award.request_id for award in shared.decision.awards] == (["R-2"] if cap else ["R-1"])
 
 
 @pytest.mark.parametrize("rule", RULES)
