@@ -120,17 +120,24 @@ def root_prices(round_: Prepared, relaxation: Relaxation, point: Point) -> tuple
     return tuple(found)
 
 
-def donor_costs(round_: Prepared, decision: Decision, *, seconds: float = 5.0) -> Iterator[Cost]:
-    """Yield what each donor's terms cost the first objective, in order of donor; `seconds` is the time of each search.
+def donors_with_terms(problem: Problem) -> list[str]:
+    """Return the donors whose contributions have terms, sorted."""
+    return sorted({c.donor for c in problem.contributions if c.earmark.parts})
+
+
+def donor_costs(
+    round_: Prepared, decision: Decision, *, donors: Iterable[str] | None = None, seconds: float = 5.0
+) -> Iterator[Cost]:
+    """Yield what the terms of each donor, or of some, cost the first objective; `seconds` is the time of each search.
 
     What later objectives gave up of it is no cost of any terms: the comparison is with what was reached before that.
     """
     problem = round_.problem
     rows = Relaxation(round_)
     rows.solve()
-    for donor in sorted({c.donor for c in problem.contributions if c.earmark.parts}):
+    for donor in donors_with_terms(problem) if donors is None else donors:
         own = [c for c in problem.contributions if c.donor == donor]
-        lifted = prepare(_lifted(problem, donor))
+        lifted = prepare(without_terms(problem, donor))
         told = Cost(donor, sum(c.available for c in own), _texts(own), Fraction(0), None)
         bound = _bound(lifted, rows.rows)
         found = searched(under(lifted, []), seconds=seconds)
@@ -142,7 +149,8 @@ def donor_costs(round_: Prepared, decision: Decision, *, seconds: float = 5.0) -
         yield replace(told, at_least=least, at_most=gains if gains is None else max(gains, least), decision=shown)
 
 
-def _lifted(problem: Problem, donor: str) -> Problem:
+def without_terms(problem: Problem, donor: str) -> Problem:
+    """Return the round with the terms of one donor's contributions lifted; dates and caps per country stay."""
     lifted = [replace(c, earmark=Terms(())) if c.donor == donor else c for c in problem.contributions]
     return replace(problem, contributions=tuple(lifted))
 

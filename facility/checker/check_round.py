@@ -138,6 +138,7 @@ class Contribution:
     """Money with its terms; amounts in minor units."""
 
     id: str
+    donor: str
     available: int
     terms: str
     earmark: tuple[Condition, ...]
@@ -330,10 +331,18 @@ class Round:
         if request not in self.requests or name in self.contributions:
             raise Unreadable(f"new money {name!r} for {request!r} fits nothing")
         earmark = (Condition("request", "=", frozenset((folded(request),))),)
-        giver = Contribution(name, amount, f"request={request}", earmark, None, None, None, None, {})
+        giver = Contribution(name, name, amount, f"request={request}", earmark, None, None, None, None, {})
         varied = replace(self, contributions={**self.contributions, name: giver}, _payers={})
         varied.new_money = name
         return varied
+
+    def without_terms(self, donor: str) -> Round:
+        """Return the round with the terms of a donor's contributions lifted; dates and caps per country stay."""
+        lifted = {
+            name: replace(giver, terms="", earmark=()) if giver.donor == donor else giver
+            for name, giver in self.contributions.items()
+        }
+        return replace(self, contributions=lifted, _payers={})
 
     def _limits(self) -> Iterator[Rule]:
         for called, limit in zip(self.names["limit"], self.policy.get("limit", ()), strict=True):
@@ -488,6 +497,7 @@ def read_contribution(row: Mapping[str, str], places: Places, minor: Callable[[s
     """Return the contribution of a row."""
     return Contribution(
         row["contribution"],
+        row["donor"],
         minor(row["available"]),
         row["earmark"],
         tuple(read_terms(row["earmark"], places)),
@@ -1193,22 +1203,40 @@ def unshown(sentence: str, names: Iterable[str], shown: Iterable[Fraction], rule
 def check_claim(round_: Round, decision: Mapping[str, Any], claim: Mapping[str, Any]) -> str:
     """Return what is wrong with a claim, or nothing when it holds; see `facility/help/proofs.md` for the kinds."""
     kind = claim["kind"]
-    if claim["about"] not in round_.requests:
-        return "it is about no request of the round"
-    names = [name for name in (*round_.requests, *round_.contributions) if name in claim["sentence"]]
+    is_of_terms = kind in ("terms-cost-at-least", "terms-cost-at-most")
+    if claim["about"] not in ({one.donor for one in round_.contributions.values()} if is_of_terms else round_.requests):
+        return f"it is about no {'donor' if is_of_terms else 'request'} of the round"
+    names = [name for name in (*round_.requests, *round_.contributions, claim["about"]) if name in claim["sentence"]]
     if kind in RECKONED:
         reckoned = Reckoned(round_, decision, claim)
         unknown = unshown(claim["sentence"], (*names, *reckoned.names), reckoned.shown, reckoned.rules)
         return "; ".join([*reckoned.wrong, *([unknown] if unknown else [])])
-    figures = [*(claim[key] for key in ("loss", "amount") if key in claim), *claim.get("at_least", {}).values()]
+    figures = [*(claim[key] for key in ("loss", "amount", "cost") if key in claim), *claim.get("at_least", {}).values()]
     rules = [thing[1] for thing in claim["certificate"]["things"] if thing[0] == "rule"] if kind == "no-amount" else []
-    return wrong_claim(round_, decision, claim) or unshown(claim["sentence"], names, map(Fraction, figures), rules)
+    wrong = wrong_cost if is_of_terms else wrong_claim
+    return wrong(round_, decision, claim) or unshown(claim["sentence"], names, map(Fraction, figures), rules)
 
 
 def changed(round_: Round, now: Awards, then: Awards) -> dict[str, tuple[int, int]]:
     """Return the requests whose award differs, with both awards."""
     both = {r: (now.get(r, 0), then.get(r, 0)) for r in round_.requests}
     return {r: (before, after) for r, (before, after) in both.items() if before != after}
+
+
+def wrong_cost(round_: Round, decision: Mapping[str, Any], claim: Mapping[str, Any]) -> str:
+    """Return what is wrong with a claim about the round without a donor's terms, or nothing."""
+    if claim["about"] not in claim["sentence"]:
+        return f"the sentence does not name {claim['about']}"
+    lifted, objective, cost = round_.without_terms(claim["about"]), exact(decision, "objective"), exact(claim, "cost")
+    if claim["kind"] == "terms-cost-at-most":
+        bound = proven_bound(lifted, Proof(lifted, claim["certificate"]))
+        above = None if bound is None else bound - objective
+        return f"the prices prove {plain(above)} only" if above is not None and above > cost else ""
+    wrong = wrong_decision(lifted, claim["awards"])
+    if wrong:
+        return "; ".join(f"{what}: {why}" for what, why in wrong)
+    above = lifted.value(read_awards(lifted, claim["awards"])) - objective
+    return f"its awards reach {plain(above)} more" if above < cost else ""
 
 
 def wrong_claim(round_: Round, decision: Mapping[str, Any], claim: Mapping[str, Any]) -> str:

@@ -56,20 +56,35 @@ class FigureInvalid(FacilityError):
 def prices(
     round_id: RoundArgument,
     donors: Annotated[bool, typer.Option("--donors", help="What the terms of each donor cost the round.")] = False,
+    claims: Annotated[
+        Path | None,
+        typer.Option("--claims", metavar="FILE", help="With --donors: claims for check_round.py.", show_default=False),
+    ] = None,
     seconds: SecondsOption = 5.0,
     decision: DecisionOption = None,
     form: FormatOption = Form.table,
 ) -> None:
     """Price the earmarks. What money is worth under each; with --donors, what each donor's terms cost the round."""
-    from facility.usecases import why
+    from facility.usecases import terms_cost, why
 
+    if claims is not None and not donors:
+        raise typer.BadParameter("claims are about donors here: add --donors", param_hint="--claims")
     with opened(writable=False) as book:
         asked = why.decisive(book, round_id, decision)
-    with progress() as step:
-        if donors:
-            _show_costs(asked, why.donor_costs(asked, seconds=seconds, progress=step), form)
-        else:
+    if not donors:
+        with progress() as step:
             _show_prices(asked, why.prices(asked, progress=step), form)
+        return
+    with progress() as step:
+        found = terms_cost.donor_costs(asked, seconds=seconds, progress=step)
+        made = [
+            row
+            for one in (found if claims is not None else [])
+            for row in terms_cost.shown(asked, one, seconds=seconds, progress=step).claims
+        ]
+    _show_costs(asked, found, form)
+    if claims is not None:
+        say(f"wrote {claims}: {why.note_claims(claims, made)} claims")
 
 
 def stability(
@@ -204,7 +219,7 @@ def explained_again(
             why.write(page, refusal_page(book, asked, made))
             say(f"wrote {page}")
         if claims is not None:
-            say(f"wrote {claims}: {why.note_claims(claims, made)} claims")
+            say(f"wrote {claims}: {why.note_claims(claims, made.rows)} claims")
         if form is Form.json:
             told = {**why.cost_json(asked, [made.explained])[0], "claims": list(made.rows)}
             show(json.dumps(told, ensure_ascii=False, indent=1) + "\n")

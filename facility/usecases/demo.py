@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 
 from facility.example import EXAMPLE_YEAR, ROUND_ON, SCENARIOS, money_of, table
 from facility.usecases.check_book import check_book
-from facility.usecases.demo_proofs import HandedOver, dearest_earmark, dearest_lines, hand_over, handed_lines
+from facility.usecases.demo_proofs import HandedOver, dearest_terms, hand_over, proof_lines
 from facility.usecases.import_file import import_files
 from facility.usecases.rounds import approve_decision, open_from_policy, post, solve
 from ledgers.errors import FacilityError
@@ -27,6 +27,7 @@ from ledgers.store import Book
 
 if TYPE_CHECKING:
     from allocation.problem import Problem
+    from facility.usecases.terms_cost import TermsCost
 
 ROUND = "2024-1"
 PROPOSER = "example proposer"
@@ -113,6 +114,8 @@ def run_demo(folder: Path, *, progress: Progress) -> str:
         FolderUnusable: the folder cannot be made or written to.
         FacilityError: a promise of the book does not hold.
     """
+    from facility.usecases.write_pages import donor_file
+
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as cause:
@@ -124,11 +127,12 @@ def run_demo(folder: Path, *, progress: Progress) -> str:
     lifted = _lifted(played[0], played[1], progress)
     progress("proving it to strangers")
     with Book.open(played[1].book, writable=False) as book:
-        handed = hand_over(book, ROUND, lifted.request, folder) if lifted is not None else None
-        dearest = dearest_earmark(book, ROUND, progress=progress)
+        dearest = dearest_terms(book, ROUND, progress=progress)
+        handed = hand_over(book, ROUND, lifted.request, dearest, folder) if lifted is not None else None
     progress("writing the pages")
-    index = _pages(folder, played, lifted, handed)
-    proofs = [*dearest_lines(dearest), *(handed_lines(handed) if handed else [])]
+    index = _pages(folder, played, lifted, handed, dearest)
+    page = folder / donor_file("B", dearest.cost.donor if dearest is not None else "")
+    proofs = proof_lines(handed, dearest, page)
     return _story(played, lifted, index, proofs)
 
 
@@ -193,7 +197,9 @@ def _lifted(a: Played, b: Played, progress: Progress) -> Lifted | None:
     return named[0] if named else None
 
 
-def _pages(folder: Path, played: list[Played], lifted: Lifted | None, handed: HandedOver | None) -> Path:
+def _pages(
+    folder: Path, played: list[Played], lifted: Lifted | None, handed: HandedOver | None, dearest: TermsCost | None
+) -> Path:
     from facility.usecases.write_pages import write_pages
 
     scenarios = [(one.scenario, SCENARIOS[one.scenario], one.book) for one in played]
@@ -212,6 +218,7 @@ def _pages(folder: Path, played: list[Played], lifted: Lifted | None, handed: Ha
         sources=_SOURCES,
         banners=_BANNERS,
         more=more,
+        costs={} if dearest is None else {"B": dearest},
     )
 
 

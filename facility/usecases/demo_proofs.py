@@ -1,20 +1,24 @@
-"""What the demo hands to a refused applicant and to a donor: one page, the round's files, and what an earmark costs.
+"""What the demo hands to a refused applicant and to a donor: a page each, and the round's files with what is claimed.
 
 The files are checked as a stranger would: by the checker among them, run by Python alone.
 """
 
 from __future__ import annotations
 
+import math
 import subprocess
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
-from decimal import Decimal
-from fractions import Fraction
+from decimal import ROUND_FLOOR, Decimal
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from ledgers.errors import FacilityError
 from ledgers.store import Book
+
+if TYPE_CHECKING:
+    from facility.usecases.terms_cost import TermsCost
 
 _SECONDS = 30.0
 
@@ -26,7 +30,7 @@ class HandedOver:
     Attributes:
         page: The applicant's page.
         files: Folder of the round's files.
-        claims: How many statements about the request the checker worked out again.
+        claims: How many statements about the request and about the donor's terms the checker worked out again.
         verdict: The checker's last line.
     """
 
@@ -36,25 +40,8 @@ class HandedOver:
     verdict: str
 
 
-@dataclass(frozen=True, slots=True)
-class Dearest:
-    """The donor whose terms cost the round most.
-
-    Attributes:
-        donor: Which.
-        earmarks: Its terms, as text.
-        at_least: What a verified decision gains without them, in the objective's points.
-        share: The same as a share of the objective.
-    """
-
-    donor: str
-    earmarks: str
-    at_least: Fraction
-    share: Fraction
-
-
-def hand_over(book: Book, round_id: str, request: str, folder: Path) -> HandedOver:
-    """Write a refused request's page and the round's files with its claims, and have them checked.
+def hand_over(book: Book, round_id: str, request: str, dearest: TermsCost | None, folder: Path) -> HandedOver:
+    """Write a refused request's page and the round's files with claims on it and a donor, and have them checked.
 
     Raises:
         FacilityError: the checker finds something that does not hold.
@@ -71,7 +58,7 @@ def hand_over(book: Book, round_id: str, request: str, folder: Path) -> HandedOv
     asked = why.decisive(book, round_id)
     made = why.claimed(asked, why.cost(asked, request, seconds=_SECONDS), seconds=_SECONDS)
     why.write(page, refusal_page(book, asked, made))
-    claims = why.note_claims(files / "claims.json", made)
+    claims = why.note_claims(files / "claims.json", [*made.rows, *(dearest.claims if dearest else ())])
     command = [sys.executable, str(files / "check_round.py"), str(files)]
     checked = subprocess.run(command, capture_output=True, text=True, check=False)
     if checked.returncode:
@@ -82,37 +69,38 @@ def hand_over(book: Book, round_id: str, request: str, folder: Path) -> HandedOv
     return HandedOver(page, files, claims, checked.stdout.strip().splitlines()[-1])
 
 
-def dearest_earmark(book: Book, round_id: str, *, progress: Callable[[str], None]) -> Dearest | None:
-    """Return the donor whose terms cost the round most, by a verified decision; None when none costs anything."""
-    from facility.usecases import why
+def dearest_terms(book: Book, round_id: str, *, progress: Callable[[str], None]) -> TermsCost | None:
+    """Return what the terms cost that cost the round most, by a verified decision; None when none cost anything."""
+    from facility.usecases import terms_cost, why
 
     asked = why.decisive(book, round_id)
-    costs = why.donor_costs(
-        asked, seconds=_SECONDS, progress=lambda donor: progress(f"the round without {donor}'s terms")
-    )
+    costs = terms_cost.donor_costs(asked, seconds=_SECONDS, progress=progress)
     most = max(costs, key=lambda cost: (cost.at_least, cost.donor), default=None)
     if most is None or most.at_least <= 0:
         return None
-    share = most.at_least / asked.decision.objective
-    return Dearest(most.donor, "; ".join(most.earmarks), most.at_least, share)
+    return terms_cost.shown(asked, most, seconds=_SECONDS, progress=progress)
 
 
-def handed_lines(handed: HandedOver) -> list[str]:
-    """Return the story's lines on the page and the proof."""
+def proof_lines(handed: HandedOver | None, dearest: TermsCost | None, donor_page: Path) -> list[str]:
+    """Return the story's lines on the earmark that costs most, the two pages and the proof."""
+    lines = ["An earmark  no donor's terms cost the round anything"] if dearest is None else _dearest_lines(dearest)
+    pages = [f"{handed.page} for the applicant"] if handed is not None else []
+    pages += [f"{donor_page} for the donor"] if dearest is not None else []
+    lines += [f"Pages      {'; '.join(pages)}"] if pages else []
+    if handed is not None:
+        lines += [
+            f"To check   python {handed.files}/check_round.py {handed.files}",
+            f"           with Python alone works {handed.claims} statements of these pages out again, and says:",
+            f"           {handed.verdict}",
+        ]
+    return lines
+
+
+def _dearest_lines(dearest: TermsCost) -> list[str]:
+    cost, share = dearest.cost, dearest.share * 100
+    per_cent = (Decimal(share.numerator) / Decimal(share.denominator)).quantize(Decimal("0.1"), ROUND_FLOOR)
+    terms, least = "; ".join(cost.earmarks), math.floor(cost.at_least)
     return [
-        f"Its page   {handed.page}; to check that and the whole round, with Python alone:",
-        f"           python {handed.files}/check_round.py {handed.files}",
-        f"           works {handed.claims} statements about the refusal out again, and says:",
-        f"           {handed.verdict}",
-    ]
-
-
-def dearest_lines(dearest: Dearest | None) -> list[str]:
-    """Return the story's lines on the earmark that costs most."""
-    if dearest is None:
-        return ["An earmark  no donor's terms cost the round anything"]
-    share = (Decimal(dearest.share.numerator) / Decimal(dearest.share.denominator) * 100).quantize(Decimal("0.1"))
-    return [
-        f"An earmark {dearest.earmarks}, of {dearest.donor}, costs the round at least {float(dearest.at_least):,.0f}",
-        f"           points of merit, {share} %: the round decided again without it, verified",
+        f"An earmark {terms}, of {cost.donor}, costs the round at least {least:,}",
+        f"           points of merit, {per_cent} %: the round decided again without it, verified",
     ]

@@ -6,7 +6,7 @@ Nothing is written: the frozen round and its stored decision are read, and every
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
@@ -21,7 +21,7 @@ from ledgers.store import Book
 if TYPE_CHECKING:
     from allocation.decision import Decision
     from allocation.explain.claims import Claims
-    from allocation.explain.earmark_prices import Cost, Price
+    from allocation.explain.earmark_prices import Price
     from allocation.explain.every import Explained
     from allocation.explain.stability import Survival
     from allocation.prepared import Prepared
@@ -147,8 +147,8 @@ def claimed(asked: Decisive, found: Explained, *, seconds: float) -> Claims:
     return claims(asked.round_, asked.decision, found, seconds=seconds)
 
 
-def note_claims(file: Path, made: Claims) -> int:
-    """Write claims into a file of claims, in place of earlier ones about the same request; return how many it has.
+def note_claims(file: Path, made: Sequence[Mapping[str, Any]]) -> int:
+    """Write claims into a file of claims, in place of earlier ones about the same; return how many it then has.
 
     Raises:
         ClaimsUnreadable: the file is there and holds something else.
@@ -157,13 +157,13 @@ def note_claims(file: Path, made: Claims) -> int:
     if file.exists():
         try:
             known = json.loads(file.read_text(encoding="utf-8"))
-            others = [row for row in known if row["about"] != made.explained.request_id]
+            others = [row for row in known if row["about"] not in {one["about"] for one in made}]
         except (OSError, ValueError, TypeError, KeyError) as cause:
             raise ClaimsUnreadable(
                 f"{file} holds no claims: {cause}", remedy="name a new file, such as claims.json among a round's files"
             ) from cause
         known = others
-    rows = sorted([*known, *made.rows], key=lambda row: (row["about"], row["id"]))
+    rows = sorted([*known, *made], key=lambda row: (row["about"], row["id"]))
     write(file, json.dumps(rows, ensure_ascii=False, indent=1) + "\n")
     return len(rows)
 
@@ -190,17 +190,6 @@ def prices(asked: Decisive, *, progress: Progress) -> list[Price]:
     for price in earmark_prices(asked.round_):
         progress(price.earmark or "unearmarked")
         found.append(price)
-    return found
-
-
-def donor_costs(asked: Decisive, *, seconds: float, progress: Progress) -> list[Cost]:
-    """Return what the terms of each donor cost the round."""
-    from allocation.explain import earmark_prices
-
-    found = []
-    for one in earmark_prices.donor_costs(asked.round_, asked.decision, seconds=seconds):
-        progress(one.donor)
-        found.append(one)
     return found
 
 
