@@ -427,11 +427,22 @@ def scientific(value: Fraction) -> str:
     return f"{tenths // 10}.{tenths % 10}e{'-' if power < 0 else '+'}{abs(power):02d}"
 
 
-def rows_of(folder: Path, name: str) -> list[dict[str, str]]:
+class Told(dict[str, Any]):
+    """A row or object of a file, which knows its file when something is missing."""
+
+    def __init__(self, file: str, found: Iterable[tuple[str, Any]]) -> None:
+        super().__init__(found)
+        self.file = file
+
+    def __missing__(self, name: str) -> Any:
+        raise Unreadable(f"{self.file} has no {name} where there must be one")
+
+
+def rows_of(folder: Path, name: str) -> list[Told]:
     """Return the rows of a CSV file."""
     try:
         with (folder / name).open(encoding="utf-8", newline="") as lines:
-            return list(csv.DictReader(lines))
+            return [Told(name, row.items()) for row in csv.DictReader(lines)]
     except (OSError, UnicodeDecodeError, csv.Error) as cause:
         raise Unreadable(f"{name}: {cause}") from cause
 
@@ -439,7 +450,10 @@ def rows_of(folder: Path, name: str) -> list[dict[str, str]]:
 def json_of(folder: Path, name: str) -> Any:
     """Return a JSON file, numbers with a decimal point as they are written."""
     try:
-        return json.loads((folder / name).read_text(encoding="utf-8"), parse_float=Number, parse_constant=Number)
+        text = (folder / name).read_text(encoding="utf-8")
+        return json.loads(
+            text, parse_float=Number, parse_constant=Number, object_pairs_hook=lambda found: Told(name, found)
+        )
     except (OSError, ValueError, RecursionError) as cause:
         raise Unreadable(f"{name}: {cause}") from cause
 
@@ -1556,7 +1570,8 @@ def main(arguments: list[str]) -> int:
     try:
         return check(Path(arguments[0]), request)
     except (Unreadable, KeyError, TypeError, ValueError, AttributeError, IndexError, ZeroDivisionError) as cause:
-        print(f"the files cannot be read: {type(cause).__name__}: {cause}", file=sys.stderr)  # noqa: T201
+        kind = "" if isinstance(cause, Unreadable) else f"{type(cause).__name__}: "
+        print(f"the files cannot be read: {kind}{cause}", file=sys.stderr)  # noqa: T201
         return 2
 
 

@@ -7,6 +7,7 @@ What was not shown is not on the page, but for a reason that only a search can t
 from __future__ import annotations
 
 import math
+import shlex
 from collections.abc import Iterator
 from decimal import Decimal
 from fractions import Fraction
@@ -49,6 +50,7 @@ class _Writer:
         """Return what stands on the page."""
         request, problem = self._request, self._problem
         outcome = "was funded in part" if self._found.awarded else "was not funded"
+        about = (problem.round_id, request.request_id)
         folder, named = f"round-{problem.round_id}", f"round {problem.round_id} of {day(problem.on)}"
         answer, parts = self._answer(), [part for part in self._parts() if part.statements]
         told = {one.text for one in (*answer, *(one for part in parts for one in part.statements))}
@@ -64,10 +66,13 @@ class _Writer:
                 (n, row["id"], "" if row["sentence"] in told else row["sentence"])
                 for n, row in enumerate(self._made.rows, start=1)
             ],
-            commands=(
-                f"facility round files {problem.round_id} --out {folder}",
-                f"facility round explain {problem.round_id} {request.request_id} --claims {folder}/claims.json",
-                f"python {folder}/check_round.py {folder} --request {request.request_id}",
+            commands=tuple(
+                shlex.join(words)
+                for words in (
+                    ("facility", "round", "files", problem.round_id, "--out", folder),
+                    ("facility", "round", "explain", *about, "--claims", f"{folder}/claims.json"),
+                    ("python", f"{folder}/check_round.py", folder, "--request", request.request_id),
+                )
             ),
             decision=self._stored.decision,
         )

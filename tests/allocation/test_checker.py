@@ -259,7 +259,7 @@ def test_a_request_that_the_round_does_not_have_is_refused(sound: Path) -> None:
     code, said = checked(sound, "--request", "R-99")
     assert (code, said.splitlines()[-1]) == (
         2,
-        "the files cannot be read: Unreadable: requests.csv has no request R-99",
+        "the files cannot be read: requests.csv has no request R-99",
     )
 
 
@@ -300,6 +300,25 @@ def test_files_that_cannot_be_read_are_no_verdict(folder: Path, name: str) -> No
     code, said = checked(folder)
     assert code == 2
     assert said.splitlines()[-1].startswith("the files cannot be read")
+
+
+def test_what_a_file_lacks_is_named_with_the_file(folder: Path) -> None:
+    body = json.loads((folder / "decision.json").read_text())
+    del body["status"]
+    (folder / "decision.json").write_text(json.dumps(body))
+    resign(folder)
+    assert checked(folder)[1].endswith(
+        "the files cannot be read: decision.json has no status where there must be one\n"
+    )
+
+
+def test_a_column_that_a_file_lacks_is_named_with_the_file(folder: Path) -> None:
+    asked = folder / "requests.csv"
+    asked.write_text(asked.read_text().replace("minimum", "minimal", 1))
+    resign(folder)
+    code, said = checked(folder)
+    assert code == 2
+    assert said.endswith("the files cannot be read: requests.csv has no minimum where there must be one\n")
 
 
 def test_the_command_line_is_short() -> None:
