@@ -7,6 +7,7 @@ import html
 import io
 import json
 import re
+import shlex
 import subprocess
 import sys
 from decimal import Decimal
@@ -209,3 +210,18 @@ def test_what_time_cut_short_is_no_proof_that_there_is_no_other(desk: Path, monk
     assert "Time ended before another was found or ruled out." in told.out
     assert "loses so little" not in told.out
     assert told.err == "note: after 0.5 s no other was found or ruled out; --seconds gives each search more\n"
+
+
+def test_the_pages_commands_can_be_pasted_whatever_the_rounds_id_is(desk: Path) -> None:
+    on = ("--on", "2026-02-10")
+    assert ran("round", "cancel", "R1", *on).code == 0
+    assert ran("round", "open", "Spring's round", "--policy", "policy.toml", *on).code == 0
+    assert ran("round", "solve", "Spring's round").code == 0
+    assert ran("round", "explain", "Spring's round", "R-4", "--page", "page.html").code == 0
+    page = html.unescape((desk / "page.html").read_text(encoding="utf-8"))
+    files, claims, check = map(shlex.split, re.findall(r"<code>((?:facility|python) .*?)</code></p>", page))
+    assert ran(*files[1:]).code == 0
+    assert ran(*claims[1:]).code == 0
+    checked = subprocess.run([sys.executable, *check[1:]], capture_output=True, text=True, check=False)
+    assert checked.returncode == 0, checked.stdout
+    assert "holds   claim R-4/1" in checked.stdout
