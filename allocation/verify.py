@@ -10,12 +10,12 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
-from itertools import zip_longest
 
+from allocation.breach import Breach
 from allocation.decision import Award, Decision, LimitOutcome, Payment, decimal_text
 from allocation.problem import Contribution, Problem, Request
 from allocation.verify_limits import Standing, groups, spendable, standings, totals
-from allocation.verify_stages import figures, is_beyond
+from allocation.verify_quality import infeasible, quality, stages
 from allocation.verify_years import days_of, expected_by_year, lies_within
 from ledgers.errors import FacilityError
 from ledgers.money import Money, major_units, places
@@ -29,29 +29,6 @@ RULES = (
     "certificate",
 )  # fmt: skip
 """Stable codes of the rules, in the order in which they are checked."""
-
-_GAP_SLACK = Fraction(1, 100)
-
-
-@dataclass(frozen=True, slots=True)
-class Breach:
-    """One rule that a decision breaks.
-
-    Attributes:
-        rule: One of `RULES`.
-        who: The request, contribution, limit or field concerned.
-        found: What the decision says or does.
-        allowed: What the rule allows or what was reckoned instead.
-    """
-
-    rule: str
-    who: str
-    found: str
-    allowed: str
-
-    def __str__(self) -> str:
-        """Return the breach as one line."""
-        return f"{self.rule}: {self.who}: {self.found}, against {self.allowed}"
 
 
 class DecisionUnsound(FacilityError):
@@ -87,11 +64,11 @@ def breaches(problem: Problem, decision: Decision) -> list[Breach]:
     """Return every rule that a decision breaks, in the order of `RULES`; empty when it is sound."""
     found = [*_identity(problem, decision), *_placed(problem, decision), *_figures(problem, decision)]
     if decision.status == "infeasible":
-        found += _infeasible(problem, decision)
+        found += infeasible(problem, decision)
     else:
         check = _Check(problem, decision)
         found += [*check.awards(), *check.payments(), *check.policy(), *check.overrides()]
-        found += [*_stages(problem, decision), *_quality(problem, decision)]
+        found += [*stages(problem, decision), *quality(problem, decision)]
     return sorted(found, key=lambda breach: (RULES.index(breach.rule), breach.who))
 
 
@@ -145,83 +122,6 @@ def _objective(problem: Problem, decision: Decision) -> Fraction:
     return sum((points * amount for points, amount in funded), Fraction(0)) * Fraction(
         1, 10 ** places(problem.currency)
     )
-
-
-def _stages(problem: Problem, decision: Decision) -> Iterator[Breach]:
-    """Yield steps of objectives that are reported with another figure, better than their bound, or not at all."""
-    reckoned = [(figure.objective, figure.of, figure.value) for figure in figures(problem, decision)]
-    reported = [(stage.objective, stage.of, stage.value) for stage in decision.stages]
-    for wanted, found in zip_longest(reckoned, reported):
-        if wanted != found and not (found is None and decision.status == "feasible"):
-            who = " ".join((wanted or found or ("",))[:2]).rstrip()
-            yield Breach("stage", who, str(found and found[2]), str(wanted and wanted[2]))
-    allowed = sum((stage.may_cost for stage in problem.policy.later), start=Fraction(0))
-    for stage in decision.stages[:1]:
-        if stage.gave_up > allowed * abs(stage.value + stage.gave_up):
-            yield Breach("stage", stage.objective, f"{stage.gave_up} given up", f"{allowed} of what was reached")
-    for stage in decision.stages:
-        if is_beyond(stage.objective, stage.value, stage.bound) or stage.gave_up < 0:
-            yield Breach("stage", stage.objective, f"{stage.value}, {stage.gave_up} given up", f"bound {stage.bound}")
-
-
-def _infeasible(problem: Problem, decision: Decision) -> Iterator[Breach]:
-    if decision.awards:
-        yield Breach("infeasible", "awards", f"{len(decision.awards)} awards", "none: the round cannot be decided")
-    for name, value in (("bound", decision.bound), ("gap", decision.gap)):
-        if value is not None:
-            yield Breach("infeasible", name, str(value), "none: the round cannot be decided")
-    policy = problem.policy
-    names = [limit.name for limit in policy.limits]
-    names += [rule.name for rule in policy.exclusives] + [rule.name for rule in policy.requires]
-    names += [override.name for override in problem.overrides]
-    names += [group.name for group in groups(problem)] + ["reserve"] * (policy.reserve is not None)
-    if not decision.conflict:
-        yield Breach("conflict", "conflict", "empty", "the names of rules that cannot hold together")
-    for name in decision.conflict:
-        if name not in names:
-            yield Breach("conflict", name, "in the conflict", "not a rule of the policy")
-
-
-def _quality(problem: Problem, decision: Decision) -> Iterator[Breach]:
-    """Yield a bound, a gap or a status that do not fit together."""
-    yield from _proof(decision)
-    if decision.conflict:
-        yield Breach("conflict", ", ".join(decision.conflict), "in conflict", "nothing, since there is a decision")
-    if decision.bound is None or decision.bound < decision.objective:
-        yield Breach("bound", "bound", str(decision.bound), f"at least the objective, {decision.objective}")
-        return
-    reached = decision.objective + (decision.stages[0].gave_up if decision.stages else 0)
-    missing = decision.bound - reached
-    proven = missing <= problem.policy.gap * reached
-    if decision.status != ("optimal" if proven else "feasible"):
-        allowed = f"{'optimal' if proven else 'feasible'}: bound - objective is {decimal_text(missing)}"
-        yield Breach("status", "status", decision.status, allowed)
-    if not _gap_fits(decision.gap, missing, reached):
-        allowed = f"(bound - objective) / objective rounded up, {missing} / {reached}"
-        yield Breach("gap", "gap", str(decision.gap), allowed)
-
-
-def _proof(decision: Decision) -> Iterator[Breach]:
-    """Yield a certified bound that the decision itself refutes, or one that nothing is said to prove."""
-    bound, proof = decision.certified_bound, decision.certificate
-    if (bound is None) != (proof is None):
-        found = "without a certificate" if proof is None else "a certificate without it"
-        yield Breach("certificate", "certified_bound", found, "both or neither")
-    if bound is not None and bound < decision.objective:
-        yield Breach("certificate", "certified_bound", str(bound), f"at least the objective, {decision.objective}")
-
-
-def _gap_fits(gap: float | None, missing: Fraction, objective: Fraction) -> bool:
-    """Return whether a gap is the true one, rounded up by at most a hundredth of itself.
-
-    With an objective of 0 no ratio exists: the gap is 0 when the bound is 0 too, else 1 or more.
-    """
-    if gap is None or gap != gap or gap < 0:
-        return False
-    if objective == 0:
-        return gap == 0 if missing == 0 else gap >= 1
-    true = missing / objective
-    return gap != float("inf") and true <= Fraction(gap) <= true * (1 + _GAP_SLACK)
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,7 +22,7 @@ from facility.checker import check_round
 from ledgers.terms import earmark_class
 
 
-def _agree(problem: Problem) -> None:
+def assert_agrees(problem: Problem) -> None:
     try:
         decision = solve(problem, certify=30)
     except RoundUnsolved:
@@ -36,7 +36,7 @@ def _agree(problem: Problem) -> None:
 @settings(max_examples=60)
 @given(problem=problems(countries=COUNTRIES, requests_max=5, contributions_max=4))
 def test_the_checker_certifies_every_decision_of_the_engine(problem: Problem) -> None:
-    _agree(problem)
+    assert_agrees(problem)
 
 
 SPANS = ((None, None), (date(2026, 1, 1), None), (None, date(2026, 12, 31)), (date(2027, 1, 1), date(2028, 12, 31)))
@@ -77,7 +77,7 @@ def later_problems(draw: st.DrawFn) -> Problem:
 @settings(max_examples=60)
 @given(problem=later_problems())
 def test_the_checker_certifies_years_and_overrides(problem: Problem) -> None:
-    _agree(problem)
+    assert_agrees(problem)
 
 
 LATER = ("expiring", "keep-unearmarked", "even:window", "even:region", "leverage", "count")
@@ -97,7 +97,7 @@ def staged_problems(draw: st.DrawFn) -> Problem:
 @settings(max_examples=200)
 @given(problem=staged_problems())
 def test_the_checker_reckons_later_objectives_as_the_engine_does(problem: Problem) -> None:
-    _agree(problem)
+    assert_agrees(problem)
 
 
 EARMARKS = (
@@ -118,7 +118,7 @@ def test_the_checker_finds_earmarks_as_tight_as_the_engine_does(earmark: str, tm
     assert check_round.binding(round_.contributions["C-1"], round_.places) == earmark_class(terms(earmark), PLACES)
 
 
-def _tight(seed: int, objective: str) -> None:
+def assert_tight_certified(seed: int, objective: str) -> None:
     problem = tight_round((20, 30, 40, 50, 60)[seed % 5], seed, objective=objective)
     decision = solve(problem, certify=60)
     if decision.status == "infeasible":
@@ -132,17 +132,17 @@ def _tight(seed: int, objective: str) -> None:
 
 @pytest.mark.parametrize("seed", [0, 2, 4])
 def test_small_tight_rounds_are_certified_within_their_gap(seed: int) -> None:
-    _tight(seed, "merit")
+    assert_tight_certified(seed, "merit")
 
 
 @pytest.mark.nightly
 @pytest.mark.parametrize("objective", ["merit", "score"])
 @pytest.mark.parametrize("seed", range(30))
 def test_thirty_tight_rounds_are_certified_within_their_gap(seed: int, objective: str) -> None:
-    _tight(seed, objective)
+    assert_tight_certified(seed, objective)
 
 
 @pytest.mark.nightly
 @given(problem=problems(countries=COUNTRIES, requests_max=12, contributions_max=6, scale=10_000_000))
 def test_the_checker_certifies_decisions_on_large_amounts(problem: Problem) -> None:
-    _agree(problem)
+    assert_agrees(problem)

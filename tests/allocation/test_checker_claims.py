@@ -154,7 +154,7 @@ def test_a_false_claim_is_named(tmp_path: Path, decision: Decision, claims: dict
     assert told in said
 
 
-def _all_told(problem: Problem, folder: Path) -> list[Claim]:
+def assert_claims_hold(problem: Problem, folder: Path) -> list[Claim]:
     """Return every claim about every request that is short of its ask; each must hold."""
     decision, round_ = solve(problem), prepare(problem)
     if decision.status == "infeasible":
@@ -184,7 +184,7 @@ def test_rounds_by_years_have_least_losses_that_hold(tmp_path: Path) -> None:
         Contribution("C-2", "Two", 50_00, terms(""), spend_from=date(2027, 1, 1)),
     )
     problem = dataclasses.replace(_problem(), requests=asks, contributions=money, policy=Policy("USD", digest="years"))
-    by_kind = {claim["kind"]: claim for claim in _all_told(problem, tmp_path)}
+    by_kind = {claim["kind"]: claim for claim in assert_claims_hold(problem, tmp_path)}
     assert Fraction(by_kind["loses-at-least"]["loss"]) == 9 * 100 - 8 * 80
     assert by_kind["loses-at-least"]["about"] == "R-2"
 
@@ -193,7 +193,7 @@ def test_rounds_by_years_have_least_losses_that_hold(tmp_path: Path) -> None:
 @given(problem=later_problems())
 def test_every_claim_of_a_random_round_by_years_holds(problem: Problem) -> None:
     with tempfile.TemporaryDirectory() as folder, contextlib.suppress(RoundUnsolved):
-        _all_told(problem, Path(folder))
+        assert_claims_hold(problem, Path(folder))
 
 
 def test_a_least_loss_counts_what_was_decided_by_hand(tmp_path: Path) -> None:
@@ -209,7 +209,7 @@ def test_a_least_loss_counts_what_was_decided_by_hand(tmp_path: Path) -> None:
     by_hand = Override("R-1", 100_00, 100_00, "a test", "agreed")
     policy = Policy("USD", digest="by hand")
     problem = dataclasses.replace(_problem(), requests=requests, policy=policy, overrides=(by_hand,))
-    told = [claim for claim in _all_told(problem, tmp_path) if claim["kind"] == "loses-at-least"]
+    told = [claim for claim in assert_claims_hold(problem, tmp_path) if claim["kind"] == "loses-at-least"]
     assert [(claim["about"], Fraction(claim["loss"])) for claim in told] == [("R-3", (8 - 3) * 20)]
 
 
@@ -217,4 +217,4 @@ def test_a_least_loss_counts_what_was_decided_by_hand(tmp_path: Path) -> None:
 @given(problem=overridden())
 def test_every_claim_of_a_random_round_with_an_override_holds(problem: Problem) -> None:
     with tempfile.TemporaryDirectory() as folder, contextlib.suppress(RoundUnsolved):
-        _all_told(problem, Path(folder))
+        assert_claims_hold(problem, Path(folder))

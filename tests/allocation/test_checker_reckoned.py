@@ -41,7 +41,7 @@ def reckoned(problem: Problem, decision: Decision) -> list[Claim]:
     ]
 
 
-def _hold(problem: Problem) -> None:
+def assert_claims_hold(problem: Problem) -> None:
     try:
         decision = solve(problem)
     except RoundUnsolved:
@@ -60,13 +60,13 @@ def _hold(problem: Problem) -> None:
 @settings(max_examples=60)
 @given(problem=problems(countries=COUNTRIES, requests_max=5, contributions_max=4))
 def test_every_reason_of_a_random_round_is_a_claim_that_holds(problem: Problem) -> None:
-    _hold(problem)
+    assert_claims_hold(problem)
 
 
 @settings(max_examples=60)
 @given(problem=later_problems())
 def test_so_it_is_with_years_days_and_overrides(problem: Problem) -> None:
-    _hold(problem)
+    assert_claims_hold(problem)
 
 
 ASK = Request(subject(1), 100_00, 100_00, Fraction(9))
@@ -226,7 +226,7 @@ def test_a_rule_may_be_named_with_figures_and_quotation_marks() -> None:
         terms("window=integration"),
         at_most=Bound("amount", BOUND.value, "USD 30.00"),
     )
-    _hold(_round(money=(_money(900_00),), limits=(ceiling,)))
+    assert_claims_hold(_round(money=(_money(900_00),), limits=(ceiling,)))
 
 
 RICH = (_money(900_00),)

@@ -49,7 +49,7 @@ NOT_A_QUERY = [
 ]
 
 
-def refused(desk: Path, text: str) -> str:
+def assert_refused(desk: Path, text: str) -> str:
     """Return what was said, having checked that it is a refusal that leaves book and folder alone."""
     before, files = contents(desk / "facility.duckdb"), sorted(desk.iterdir())
     done = ran("sql", text)
@@ -64,12 +64,12 @@ def refused(desk: Path, text: str) -> str:
 
 @pytest.mark.parametrize("text", REFUSED)
 def test_what_would_write_or_reach_outside_is_refused(desk: Path, text: str) -> None:
-    refused(desk, text)
+    assert_refused(desk, text)
 
 
 @pytest.mark.parametrize("text", NOT_A_QUERY)
 def test_one_query_and_nothing_but_a_query(desk: Path, text: str) -> None:
-    refused(desk, text)
+    assert_refused(desk, text)
 
 
 def test_a_time_with_a_zone_is_answered(desk: Path) -> None:
