@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
+from typing import Any
 
 from allocation.answer import Answer
 from allocation.decide import left_by, named
@@ -72,7 +73,21 @@ class Broke:
     how: str
 
 
-Message = Asking | Seen | Better | Closed | Explaining | Ended | Broke
+@dataclass(frozen=True, slots=True)
+class Said:
+    """How far a question is, one line."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """The task was a question, and has ended with its answer."""
+
+    value: Any = field(hash=False)
+
+
+Message = Asking | Seen | Better | Closed | Explaining | Ended | Broke | Said | Answered
 Tell = Callable[[Message], None]
 Task = Callable[[Tell], Message]
 

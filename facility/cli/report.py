@@ -12,8 +12,7 @@ from facility.cli.shared import Form, FormatOption, OutputUnwritable, day, opene
 from ledgers.errors import FacilityError
 
 if TYPE_CHECKING:
-    from ledgers.store import Book
-    from reports.report import Report
+    from facility.usecases.terms_cost import TermsCost
 
 _SECONDS = 10.0
 """For the search without a donor's terms, and as many for its proof."""
@@ -62,6 +61,7 @@ def report(
 
     if terms_cost is not None and name != "donor":
         raise typer.BadParameter(f"a round's cost is of a donor's terms, and this is the report {name}")
+    found = None if terms_cost is None or subject is None else _terms_cost(subject, terms_cost)
     with opened(writable=False) as book:
         made = run_report(
             book,
@@ -71,8 +71,10 @@ def report(
             subject=subject,
             decision=decision,
         )
-        if terms_cost is not None:
-            made = _with_terms_cost(book, made, terms_cost)
+        if found is not None:
+            from facility.usecases.terms_cost import with_terms_cost
+
+            made = with_terms_cost(book, made, found)
         text = written(made, (out.suffix.lower().removeprefix(".") if out else form.value), table)
     if out is None:
         show(text)
@@ -86,13 +88,17 @@ def report(
     say(f"wrote {out}")
 
 
-def _with_terms_cost(book: Book, made: Report, round_id: str) -> Report:
-    from facility.usecases import terms_cost, why
+def _terms_cost(donor: str, round_id: str) -> TermsCost:
+    """Return what a donor's terms cost a round; no book is open while that is solved."""
+    from facility.usecases.run_report import run_report
+    from facility.usecases.terms_cost import terms_costs
+    from facility.usecases.why import decisive
 
-    asked = why.decisive(book, round_id)
+    with opened(writable=False) as book:
+        name = run_report(book, "donor", donor).title
+        asked = decisive(book, round_id)
     with progress() as step:
-        found = terms_cost.terms_cost(asked, made.title, seconds=_SECONDS, progress=step)
-    return terms_cost.with_terms_cost(book, made, found)
+        return terms_costs(asked, donor=name, seconds=_SECONDS, progress=step)[0]
 
 
 def _time(text: str) -> datetime:

@@ -27,7 +27,6 @@ from ledgers.errors import FacilityError
 if TYPE_CHECKING:
     from allocation.explain.every import Explained
     from facility.usecases.why import Decisive
-    from ledgers.store import Book
 
 RoundArgument = Annotated[str, typer.Argument(metavar="ROUND", help="The round's id.", show_default=False)]
 DecisionOption = Annotated[
@@ -76,14 +75,10 @@ def prices(
             _show_prices(asked, why.prices(asked, progress=step), form)
         return
     with progress() as step:
-        found = terms_cost.donor_costs(asked, seconds=seconds, progress=step)
-        made = [
-            row
-            for one in (found if claims is not None else [])
-            for row in terms_cost.shown(asked, one, seconds=seconds, progress=step).claims
-        ]
-    _show_costs(asked, found, form)
+        found = terms_cost.terms_costs(asked, seconds=seconds, progress=step, is_claimed=claims is not None)
+    _show_costs(asked, [one.cost for one in found], form)
     if claims is not None:
+        made = [row for one in found for row in one.claims]
         say(f"wrote {claims}: {why.note_claims(claims, made)} claims")
 
 
@@ -111,7 +106,8 @@ def stability(
     with opened(writable=False) as book:
         asked = why.decisive(book, round_id, decision)
         spreads = why.spreads(book, asked, points)
-    found = why.survivals(asked, spreads, draws=draws, seed=seed)
+    with progress() as step:
+        found = why.survivals(asked, spreads, draws=draws, seed=seed, progress=step)
     columns = (
         Column("request", "request"),
         Column("awarded", "awarded", "amount"),
@@ -156,7 +152,8 @@ def alternatives(
     share = _share(within)
     with opened(writable=False) as book:
         asked = why.decisive(book, round_id, decision)
-    found, ended = why.others(asked, within=share, count=count, seconds=seconds)
+    with progress() as step:
+        found, ended = why.others(asked, within=share, count=count, seconds=seconds, progress=step)
     if ended == "time":
         say(f"note: after {seconds:g} s no other was found or ruled out; --seconds gives each search more")
     if form is Form.json:
@@ -207,28 +204,30 @@ def explained_again(
 
     with opened(writable=False) as book:
         asked = why.decisive(book, round_id, decision)
-        if request is None:
-            with progress() as step:
-                found = why.costs(asked, progress=step)
-            _show_reasons(book, asked, round_id, None, decision, found, form)
-            return
-        made = why.claimed(asked, why.cost(asked, request, seconds=seconds), seconds=seconds)
-        if page is not None:
-            from facility.usecases.refusal_page import refusal_page
+    if request is None:
+        with progress() as step:
+            found = why.costs(asked, progress=step)
+        _show_reasons(asked, round_id, None, decision, found, form)
+        return
+    with progress() as step:
+        made = why.claimed(asked, request, seconds=seconds, progress=step)
+    if page is not None:
+        from facility.usecases.refusal_page import refusal_page
 
-            why.write(page, refusal_page(book, asked, made))
-            say(f"wrote {page}")
-        if claims is not None:
-            say(f"wrote {claims}: {why.note_claims(claims, made.rows)} claims")
-        if form is Form.json:
-            told = {**why.cost_json(asked, [made.explained])[0], "claims": list(made.rows)}
-            show(json.dumps(told, ensure_ascii=False, indent=1) + "\n")
-            return
-        _show_reasons(book, asked, round_id, request, decision, [made.explained], form)
+        with opened(writable=False) as book:
+            text = refusal_page(book, asked, made)
+        why.write(page, text)
+        say(f"wrote {page}")
+    if claims is not None:
+        say(f"wrote {claims}: {why.note_claims(claims, made.rows)} claims")
+    if form is Form.json:
+        told = {**why.cost_json(asked, [made.explained])[0], "claims": list(made.rows)}
+        show(json.dumps(told, ensure_ascii=False, indent=1) + "\n")
+        return
+    _show_reasons(asked, round_id, request, decision, [made.explained], form)
 
 
 def _show_reasons(
-    book: Book,
     asked: Decisive,
     round_id: str,
     request: str | None,
@@ -243,7 +242,8 @@ def _show_reasons(
     if form is Form.json:
         show(json.dumps(why.cost_json(asked, found), ensure_ascii=False, indent=1) + "\n")
         return
-    known = explanations(book, round_id, request, decision)
+    with opened(writable=False) as book:
+        known = explanations(book, round_id, request, decision)
     columns = (
         Column("request", "request"),
         Column("outcome", "outcome"),

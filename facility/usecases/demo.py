@@ -128,7 +128,7 @@ def run_demo(folder: Path, *, progress: Progress) -> str:
     progress("proving it to strangers")
     with Book.open(played[1].book, writable=False) as book:
         dearest = dearest_terms(book, ROUND, progress=progress)
-        handed = hand_over(book, ROUND, lifted.request, dearest, folder) if lifted is not None else None
+        handed = hand_over(book, ROUND, lifted.request, dearest, folder, progress=progress) if lifted else None
     progress("writing the pages")
     index = _pages(folder, played, lifted, handed, dearest)
     page = folder / donor_file("B", dearest.cost.donor if dearest is not None else "")

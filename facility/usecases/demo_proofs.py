@@ -40,7 +40,15 @@ class HandedOver:
     verdict: str
 
 
-def hand_over(book: Book, round_id: str, request: str, dearest: TermsCost | None, folder: Path) -> HandedOver:
+def hand_over(
+    book: Book,
+    round_id: str,
+    request: str,
+    dearest: TermsCost | None,
+    folder: Path,
+    *,
+    progress: Callable[[str], None],
+) -> HandedOver:
     """Write a refused request's page and the round's files with claims on it and a donor, and have them checked.
 
     Raises:
@@ -56,7 +64,7 @@ def hand_over(book: Book, round_id: str, request: str, dearest: TermsCost | None
     digest, found = round_files(book, round_id)
     write_round_files(files, digest, found)
     asked = why.decisive(book, round_id)
-    made = why.claimed(asked, why.cost(asked, request, seconds=_SECONDS), seconds=_SECONDS)
+    made = why.claimed(asked, request, seconds=_SECONDS, progress=progress)
     why.write(page, refusal_page(book, asked, made))
     claims = why.note_claims(files / "claims.json", [*made.rows, *(dearest.claims if dearest else ())])
     command = [sys.executable, str(files / "check_round.py"), str(files)]
@@ -73,12 +81,9 @@ def dearest_terms(book: Book, round_id: str, *, progress: Callable[[str], None])
     """Return what the terms cost that cost the round most, by a verified decision; None when none cost anything."""
     from facility.usecases import terms_cost, why
 
-    asked = why.decisive(book, round_id)
-    costs = terms_cost.donor_costs(asked, seconds=_SECONDS, progress=progress)
-    most = max(costs, key=lambda cost: (cost.at_least, cost.donor), default=None)
-    if most is None or most.at_least <= 0:
-        return None
-    return terms_cost.shown(asked, most, seconds=_SECONDS, progress=progress)
+    costs = terms_cost.terms_costs(why.decisive(book, round_id), seconds=_SECONDS, progress=progress)
+    most = max(costs, key=lambda found: (found.cost.at_least, found.cost.donor), default=None)
+    return None if most is None or most.cost.at_least <= 0 else most
 
 
 def proof_lines(handed: HandedOver | None, dearest: TermsCost | None, donor_page: Path) -> list[str]:

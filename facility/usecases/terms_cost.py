@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from allocation.explain.earmark_prices import Cost
 
 Progress = Callable[[str], None]
+_SPARE_SECONDS = 60.0
 
 
 class TermsMissing(FacilityError):
@@ -35,7 +36,7 @@ class TermsCost:
     Attributes:
         asked: The round and its decision.
         cost: What was found.
-        claims: The same as claims that the stand-alone checker reads.
+        claims: The same as claims that the stand-alone checker reads; none where they were not asked for.
     """
 
     asked: Decisive
@@ -49,43 +50,37 @@ class TermsCost:
         return self.cost.at_least / reached if reached else Fraction(0)
 
 
-def donor_costs(asked: Decisive, *, seconds: float, progress: Progress) -> list[Cost]:
-    """Return what the terms of each donor cost the round; `seconds` is the time of each search."""
-    from allocation.explain import earmark_prices
+def terms_costs(
+    asked: Decisive, *, seconds: float, progress: Progress, donor: str | None = None, is_claimed: bool = True
+) -> list[TermsCost]:
+    """Return what the terms of each donor, or of one, cost the round.
 
-    found: list[Cost] = []
-    for cost in earmark_prices.donor_costs(asked.round_, asked.decision, seconds=seconds):
-        progress(f"without the terms of {cost.donor}")
-        found.append(cost)
-    return found
-
-
-def shown(asked: Decisive, cost: Cost, *, seconds: float, progress: Progress) -> TermsCost:
-    """Return a cost with what a stranger needs to check it; `seconds` is the time of the proof."""
-    from allocation.explain.earmark_claims import earmark_claims
-
-    progress(f"proving what the terms of {cost.donor} cost")
-    return TermsCost(asked, cost, earmark_claims(asked.round_, asked.decision, cost, seconds=seconds))
-
-
-def terms_cost(asked: Decisive, donor: str, *, seconds: float, progress: Progress) -> TermsCost:
-    """Return what one donor's terms cost the round, with what a stranger needs to check it.
+    Args:
+        asked: The round and its decision.
+        seconds: Of each search, and of each proof.
+        progress: Told what is done.
+        donor: Whose terms alone.
+        is_claimed: Whether claims for the checker are made too.
 
     Raises:
-        TermsMissing: it has no money with terms in the round.
+        TermsMissing: the donor has no money with terms in the round.
     """
-    from allocation.explain import earmark_prices
+    from allocation.asked import asked_apart
+    from allocation.explain.earmark_prices import donors_with_terms
+    from allocation.explain.questions import costs_of_terms
 
-    having = earmark_prices.donors_with_terms(asked.round_.problem)
-    if donor not in having:
+    having = donors_with_terms(asked.round_.problem)
+    if donor is not None and donor not in having:
         some = ", ".join(having[:8]) + (f" and {len(having) - 8} more" if len(having) > 8 else "")
         raise TermsMissing(
             f"{donor} has no money with terms in round {asked.decision.round_id}, so they cost it nothing",
             remedy=f"ask about one of these: {some}" if having else "no money of this round has terms",
         )
-    progress(f"without the terms of {donor}")
-    cost = next(earmark_prices.donor_costs(asked.round_, asked.decision, donors=[donor], seconds=seconds))
-    return shown(asked, cost, seconds=seconds, progress=progress)
+    donors = having if donor is None else [donor]
+    about = (asked.round_.problem, asked.decision, donors, seconds, is_claimed)
+    ends = _SPARE_SECONDS + 3 * len(donors) * seconds
+    found = asked_apart(costs_of_terms, *about, seconds=ends, progress=progress)
+    return [TermsCost(asked, cost, claims) for cost, claims in found]
 
 
 def with_terms_cost(book: Book, report: Report, found: TermsCost) -> Report:

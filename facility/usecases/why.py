@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from allocation.prepared import Prepared
 
 Progress = Callable[[str], None]
+_SPARE_SECONDS = 60.0
+"""Beyond a few times what each search may take: then a question is ended, whatever the solver is doing."""
 
 
 class RequestSatisfied(FacilityError):
@@ -91,23 +93,22 @@ def decisive(book: Book, round_id: str, digest: str | None = None) -> Decisive:
 
 def costs(asked: Decisive, *, progress: Progress) -> list[Explained]:
     """Return for every request short of its ask what it would cost and take."""
-    from allocation.explain.every import explain_every, short_of_ask
+    from allocation.asked import asked_apart
+    from allocation.explain.questions import every_cost
 
-    whole = len(short_of_ask(asked.round_, asked.decision))
-    found = []
-    for number, one in enumerate(explain_every(asked.round_, asked.decision), start=1):
-        found.append(one)
-        progress(f"request {number:,} of {whole:,}")
-    return found
+    return asked_apart(every_cost, asked.round_.problem, asked.decision, progress=progress)
 
 
-def cost(asked: Decisive, request: str, *, seconds: float) -> Explained:
-    """Return what one request would cost and take, as near as two searches of some seconds each come.
+def claimed(asked: Decisive, request: str, *, seconds: float, progress: Progress) -> Claims:
+    """Return what one request would cost and take, each sentence with what a stranger needs to check it alone.
+
+    It is as near as two searches of some seconds each come.
 
     Raises:
         RequestSatisfied: it has its whole ask.
     """
-    from allocation.explain.every import explain_deep
+    from allocation.asked import asked_apart
+    from allocation.explain.questions import deep_claims
 
     position = _position(asked, request)
     given = {award.request_id: award.amount for award in asked.decision.awards}
@@ -115,7 +116,8 @@ def cost(asked: Decisive, request: str, *, seconds: float) -> Explained:
         raise RequestSatisfied(
             f"request {request} has its whole ask", remedy="ask about a request that is refused or funded in part"
         )
-    return explain_deep(asked.round_, asked.decision, position, seconds=seconds)
+    about = (asked.round_.problem, asked.decision, position, seconds)
+    return asked_apart(deep_claims, *about, seconds=_SPARE_SECONDS + 6 * seconds, progress=progress)
 
 
 def cost_rows(asked: Decisive, found: list[Explained]) -> list[tuple[str, str, Decimal, Decimal, str, str]]:
@@ -138,13 +140,6 @@ def cost_json(asked: Decisive, found: list[Explained]) -> list[dict[str, Any]]:
     from allocation.explain.told import explained_json
 
     return [explained_json(asked.round_.problem, one) for one in found]
-
-
-def claimed(asked: Decisive, found: Explained, *, seconds: float) -> Claims:
-    """Return what can be claimed of one request, each sentence with what a stranger needs to check it alone."""
-    from allocation.explain.claims import claims
-
-    return claims(asked.round_, asked.decision, found, seconds=seconds)
 
 
 def note_claims(file: Path, made: Sequence[Mapping[str, Any]]) -> int:
@@ -184,13 +179,10 @@ def write(file: Path, text: str) -> None:
 
 def prices(asked: Decisive, *, progress: Progress) -> list[Price]:
     """Return the price of every earmark of the round."""
-    from allocation.explain.earmark_prices import earmark_prices
+    from allocation.asked import asked_apart
+    from allocation.explain.questions import every_price
 
-    found = []
-    for price in earmark_prices(asked.round_):
-        progress(price.earmark or "unearmarked")
-        found.append(price)
-    return found
+    return asked_apart(every_price, asked.round_.problem, progress=progress)
 
 
 def spreads(book: Book, asked: Decisive, spread: Decimal | None) -> dict[str, Fraction]:
@@ -223,29 +215,32 @@ def spreads(book: Book, asked: Decisive, spread: Decimal | None) -> dict[str, Fr
 
 
 def survivals(
-    asked: Decisive, spread: Mapping[str, Fraction], *, draws: int, seed: int
+    asked: Decisive, spread: Mapping[str, Fraction], *, draws: int, seed: int, progress: Progress
 ) -> list[tuple[Survival, Decimal]]:
     """Return how each request fares when merits move, with its award now, in order of request."""
-    from allocation.explain.stability import stability
+    from allocation.asked import asked_apart
+    from allocation.explain.questions import surviving
     from ledgers.money import major_units
 
     given = {award.request_id: award.amount for award in asked.decision.awards}
     currency = asked.round_.problem.currency
-    found = stability(asked.round_, spread, draws=draws, seed=seed)
+    found = asked_apart(surviving, asked.round_.problem, spread, draws, seed, progress=progress)
     return [(one, major_units(given.get(one.request_id, 0), currency)) for one in found]
 
 
 def others(
-    asked: Decisive, *, within: Fraction, count: int, seconds: float
+    asked: Decisive, *, within: Fraction, count: int, seconds: float, progress: Progress
 ) -> tuple[list[dict[str, Any]], Literal["all", "count", "time"]]:
     """Return decisions that differ in whom they fund and lose little, as JSON, and what ended the list.
 
     `all`: it is proven that there are no others; `count`: so many were asked for; `time`: no other was ruled out.
     """
-    from allocation.explain.alternatives import alternatives
+    from allocation.asked import asked_apart
+    from allocation.explain.questions import near_best
     from allocation.explain.told import alternative_json
 
-    found = alternatives(asked.round_, asked.decision, within=within, count=count, seconds=seconds)
+    about = (asked.round_.problem, asked.decision, within, count, seconds)
+    found = asked_apart(near_best, *about, seconds=_SPARE_SECONDS + 3 * count * seconds, progress=progress)
     rows = [alternative_json(one) for one in found.found]
     return rows, "all" if found.are_all else "time" if found.timed_out else "count"
 

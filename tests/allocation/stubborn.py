@@ -6,6 +6,7 @@ import ctypes
 import os
 import signal
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -135,3 +136,27 @@ class Races(Stubborn):
         tell(Better(None, Fraction(0), Fraction(3, 2) * value))
         time.sleep(FOR_EVER)
         raise AssertionError
+
+
+def asks_back(say: Callable[[str], None], *words: str) -> tuple[str, ...]:
+    """Say each word, and answer with all of them."""
+    for word in words:
+        say(word)
+    return words
+
+
+def hangs_in_native_code(say: Callable[[str], None]) -> None:
+    """Hold on to the interpreter, as a solver in C may."""
+    say("hanging")
+    ctypes.PyDLL(None).sleep(FOR_EVER)
+
+
+def talks_without_end(say: Callable[[str], None]) -> None:
+    """Say something for ever."""
+    while True:
+        say("still here")
+
+
+def fails(_: Callable[[str], None]) -> None:
+    """Fail, as anything may."""
+    raise ValueError("a fault in the question")

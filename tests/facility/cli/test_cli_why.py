@@ -200,12 +200,14 @@ def test_alternatives_are_sound_and_lose_no_more_than_said(desk: Path) -> None:
 
 
 def test_what_time_cut_short_is_no_proof_that_there_is_no_other(desk: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from allocation import asked
     from allocation.explain import alternatives, variants
 
     told = ran("round", "alternatives", "R1", "--within", "30%", "--count", "50")
     assert "Beyond these, no choice of requests loses so little." in told.out
     nothing = variants.Found(None, Fraction(0), None, impossible=False)
     monkeypatch.setattr(alternatives, "searched", lambda *_, **__: nothing)
+    monkeypatch.setattr(asked, "asked_apart", lambda question, *about, **_: question(lambda _: None, *about))
     told = ran("round", "alternatives", "R1", "--within", "30%", "--seconds", "0.5")
     assert "Time ended before another was found or ruled out." in told.out
     assert "loses so little" not in told.out

@@ -1,0 +1,82 @@
+"""A question about a decision, worked out in a process of its own: time, or Ctrl-C, ends it whatever the solver does.
+
+The solver does not let go of an interpreter while it runs, and may overrun the time that it is given. So what is found
+by solving again is asked of a child, as the search for a decision is; the answer comes back whole, or not at all.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from queue import Empty, SimpleQueue
+from typing import Any, TypeVar
+
+from allocation.child import Child, Inbox, SolverFailed
+from allocation.messages import Answered, Broke, Message, Said, Tell
+from ledgers.errors import FacilityError
+
+Answer = TypeVar("Answer")
+Say = Callable[[str], None]
+
+_WAKE_SECONDS = 0.1
+_LONGEST = 30 * 24 * 3600.0
+
+
+class QuestionUnanswered(FacilityError):
+    """A question whose time was up before the solver had an answer, or let go."""
+
+    code = "question-unanswered"
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A task: a function of a module, and what it is called with after something to say progress with."""
+
+    function: Callable[..., Any]
+    arguments: tuple[Any, ...]
+
+    def __call__(self, tell: Tell) -> Message:
+        """Return the answer, and tell on the way."""
+        return Answered(self.function(lambda text: tell(Said(text)), *self.arguments))
+
+
+def asked_apart(
+    question: Callable[..., Answer], *arguments: object, seconds: float | None = None, progress: Say | None = None
+) -> Answer:
+    """Return what a function says, run in a process of its own.
+
+    Args:
+        question: A function of a module; its first argument says progress, one line at a time.
+        arguments: The others; they, and what it returns, must be picklable.
+        seconds: After so many it is ended, whatever it is doing; None: only by hand.
+        progress: Told what it says.
+
+    Raises:
+        QuestionUnanswered: the time was up.
+        SolverFailed: the process could not be started, or broke off.
+    """
+    say = progress or (lambda _: None)
+    inbox: Inbox = SimpleQueue()
+    ends = time.monotonic() + (_LONGEST if seconds is None else seconds)
+    task = Question(question, arguments)
+    with Child("question", task, seconds_max=_LONGEST if seconds is None else 2 * seconds, inbox=inbox):
+        while time.monotonic() < ends:
+            try:
+                _, message = inbox.get(timeout=_WAKE_SECONDS)
+            except Empty:
+                continue
+            if isinstance(message, Said):
+                say(message.text)
+            elif isinstance(message, Answered):
+                answer: Answer = message.value
+                return answer
+            elif isinstance(message, Broke):
+                raise SolverFailed(
+                    f"the solver broke off before it had an answer: {message.how}",
+                    remedy="run the command again on a machine with more free memory; if it fails again, report it",
+                )
+    raise QuestionUnanswered(
+        f"the solver had no answer after {seconds:g} seconds, and was ended",
+        remedy="give each search less time with --seconds, or ask about one request at a time",
+    )
