@@ -13,7 +13,7 @@ from queue import Empty, SimpleQueue
 from typing import Any, TypeVar
 
 from allocation.child import Child, Inbox, SolverFailed
-from allocation.messages import Answered, Broke, Message, Said, Tell
+from allocation.messages import Answered, Broke, Message, Refused, Said, Tell
 from ledgers.errors import FacilityError
 
 Answer = TypeVar("Answer")
@@ -38,7 +38,10 @@ class Question:
 
     def __call__(self, tell: Tell) -> Message:
         """Return the answer, and tell on the way."""
-        return Answered(self.function(lambda text: tell(Said(text)), *self.arguments))
+        try:
+            return Answered(self.function(lambda text: tell(Said(text)), *self.arguments))
+        except FacilityError as error:
+            return Refused(error)
 
 
 def asked_apart(
@@ -55,6 +58,7 @@ def asked_apart(
     Raises:
         QuestionUnanswered: the time was up.
         SolverFailed: the process could not be started, or broke off.
+        FacilityError: whatever the function refuses by name.
     """
     say = progress or (lambda _: None)
     inbox: Inbox = SimpleQueue()
@@ -71,6 +75,8 @@ def asked_apart(
             elif isinstance(message, Answered):
                 answer: Answer = message.value
                 return answer
+            elif isinstance(message, Refused):
+                raise message.error
             elif isinstance(message, Broke):
                 raise SolverFailed(
                     f"the solver broke off before it had an answer: {message.how}",

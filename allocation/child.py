@@ -19,7 +19,7 @@ from queue import SimpleQueue
 from types import TracebackType
 from typing import IO
 
-from allocation.messages import Answered, Broke, Ended, Message, Task
+from allocation.messages import Answered, Broke, Ended, Message, Refused, Task
 from ledgers.errors import FacilityError
 
 _ENTRY = Path(__file__).with_name("child_entry.py")
@@ -41,7 +41,7 @@ class Child:
         name: What it is called in messages.
         task: What it runs; all of it must be picklable.
         seconds_max: After so many seconds it ends by itself, even if nobody is left to stop it.
-        inbox: Where its messages go, one `Ended`, `Answered` or `Broke` last.
+        inbox: Where its messages go, one `Ended`, `Answered`, `Refused` or `Broke` last.
     """
 
     def __init__(self, name: str, task: Task, *, seconds_max: float, inbox: Inbox) -> None:
@@ -94,7 +94,7 @@ class Child:
                 self._inbox.put((self, Broke(self._how_it_ended())))
                 return
             self._inbox.put((self, message))
-            if isinstance(message, Ended | Broke | Answered):
+            if isinstance(message, Ended | Broke | Answered | Refused):
                 return
 
     def _how_it_ended(self) -> str:

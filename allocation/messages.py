@@ -16,6 +16,7 @@ from allocation.listener import Listener
 from allocation.prepared import prepare
 from allocation.problem import Problem
 from allocation.search import Form, Search
+from ledgers.errors import FacilityError
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +88,14 @@ class Answered:
     value: Any = field(hash=False)
 
 
-Message = Asking | Seen | Better | Closed | Explaining | Ended | Broke | Said | Answered
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """The task was a question, and was refused by name."""
+
+    error: FacilityError = field(hash=False)
+
+
+Message = Asking | Seen | Better | Closed | Explaining | Ended | Broke | Said | Answered | Refused
 Tell = Callable[[Message], None]
 Task = Callable[[Tell], Message]
 

@@ -38,6 +38,16 @@ class FacilityError(Exception):
         self.message = message
         self.remedy = remedy
 
+    def __reduce__(self) -> tuple[object, ...]:
+        """Return what makes it again in another process, whatever a subclass is made with."""
+        return _again, (type(self), self.args, self.__dict__)
+
+
+def _again(kind: type[FacilityError], arguments: tuple[object, ...], state: dict[str, object]) -> FacilityError:
+    error = kind.__new__(kind, *arguments)
+    error.__dict__.update(state)
+    return error
+
 
 @dataclass(frozen=True, slots=True)
 class Finding:

@@ -70,9 +70,9 @@ def decide_scenario(
     posed: Posed, *, time_limit: float | None = None, progress: Progress | None = None
 ) -> dict[str, Any]:
     """Return the decision on a scenario as JSON, with the scenario's own texts beside it."""
-    from allocation.decide import solve
+    from allocation.apart import solve_apart
 
-    body = solve(posed.problem, time_limit=time_limit, progress=progress).to_json()
+    body = solve_apart(posed.problem, time_limit=time_limit, progress=progress).to_json()
     return {**body, "what_if": dict(posed.what_if or {})}
 
 
@@ -93,15 +93,15 @@ def posed_sides(book: Book, round_id: str, sides: Sequence[str]) -> list[Posed]:
 
 def solved(sides: Sequence[Posed], *, time_limit: float | None = None, progress: Progress | None = None) -> Comparison:
     """Return the comparison, having solved what is not solved yet."""
+    from allocation.apart import solve_apart
     from allocation.comparison import Side, compare
-    from allocation.decide import solve
 
     found = []
     for one in sides:
         decision = one.decision
         if decision is None:
             say = (lambda text, name=one.name: progress(f"{name}: {text}")) if progress else None
-            decision = solve(one.problem, time_limit=time_limit, progress=say)
+            decision = solve_apart(one.problem, time_limit=time_limit, progress=say, keeps_on_interrupt=False)
         found.append(Side(one.name, one.problem, decision))
     return compare(found)
 

@@ -10,7 +10,7 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
-from allocation.decide import solve
+from allocation.apart import solve_apart
 from allocation.decision import Decision, decimal_text
 from allocation.prepared import Prepared, prepare
 from allocation.problem import Problem
@@ -108,7 +108,7 @@ def best_decision(problem: Problem, *, time_limit: float | None = None, progress
     Raises:
         RoundImpossible: the policy's limits cannot hold together.
     """
-    best = solve(problem, time_limit=time_limit, progress=progress)
+    best = solve_apart(problem, time_limit=time_limit, progress=progress, keeps_on_interrupt=False)
     if best.status == "infeasible":
         named = ", ".join(f'"{name}"' for name in best.conflict)
         kept = "hold together" if len(best.conflict) > 1 else "be kept"

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 from fractions import Fraction
 
+from allocation.asked import asked_apart
 from allocation.decide import solve
 from allocation.decision import Decision, decimal_text
 from allocation.policy import Policy
@@ -21,6 +22,7 @@ from ledgers.rounds import header
 from ledgers.store import Book
 
 Progress = Callable[[str], None]
+_SPARE_SECONDS = 60.0
 
 
 class ScoresAbsent(FacilityError):
@@ -85,11 +87,21 @@ def readings(
     """
     best = best_decision(problem, time_limit=time_limit, progress=progress)
     found = [_reading("official", len(problem.requests), problem, best, best)]
-    for view in views(scores, weights_of(problem.policy)):
-        if progress is not None:
-            progress(_named(view))
-        made = solve(under(problem, view.merits), time_limit=time_limit)
-        found.append(_reading(_named(view), view.scored, problem, made, best))
+    seen = views(scores, weights_of(problem.policy))
+    limit = problem.policy.time_limit if time_limit is None else time_limit
+    ends = _SPARE_SECONDS + 2 * len(seen) * limit
+    solved = asked_apart(_solved, problem, seen, limit, seconds=ends, progress=progress)
+    return found + [
+        _reading(_named(view), view.scored, problem, made, best) for view, made in zip(seen, solved, strict=True)
+    ]
+
+
+def _solved(say: Progress, problem: Problem, seen: Sequence[View], limit: float) -> list[Decision]:
+    """Return the decision under every reading of the scores."""
+    found = []
+    for view in seen:
+        say(_named(view))
+        found.append(solve(under(problem, view.merits), time_limit=limit))
     return found
 
 

@@ -12,6 +12,7 @@ from fractions import Fraction
 
 from allocation.answer import Answer
 from allocation.apart import FORM_NAMES
+from allocation.breach import Breach
 from allocation.decide import left_by
 from allocation.exact import ExactAwards
 from allocation.found import Found
@@ -19,6 +20,7 @@ from allocation.messages import Asking, Better, Ended, Explaining, Message, Seen
 from allocation.prepared import prepare
 from allocation.problem import Problem
 from allocation.search import Form, Search
+from allocation.verify import DecisionUnsound
 
 FOR_EVER = 600
 
@@ -160,3 +162,8 @@ def talks_without_end(say: Callable[[str], None]) -> None:
 def fails(_: Callable[[str], None]) -> None:
     """Fail, as anything may."""
     raise ValueError("a fault in the question")
+
+
+def refuses(_: Callable[[str], None]) -> None:
+    """Refuse by name."""
+    raise DecisionUnsound("R1", [Breach("gap", "gap", "1", "0")])

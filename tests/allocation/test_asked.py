@@ -19,6 +19,7 @@ from allocation.decide import solve
 from allocation.explain.every import explain_every, short_of_ask
 from allocation.explain.questions import deep_claims, every_cost, every_price, near_best
 from allocation.prepared import prepare
+from allocation.verify import DecisionUnsound
 
 
 def children() -> set[str]:
@@ -52,6 +53,13 @@ def test_the_time_is_the_time_whatever_the_child_does(question: Callable[..., No
 def test_a_question_that_fails_is_told() -> None:
     with pytest.raises(SolverFailed, match="ValueError: a fault in the question"):
         asked_apart(stubborn.fails, seconds=60)
+
+
+def test_what_is_refused_by_name_is_refused_by_the_same_name_here() -> None:
+    with pytest.raises(DecisionUnsound, match="breaks 1 rule") as refused:
+        asked_apart(stubborn.refuses, seconds=60)
+    assert refused.value.remedy.startswith("nothing was posted")
+    assert [breach.rule for breach in refused.value.breaches] == ["gap"]
 
 
 def test_by_hand_it_ends_at_once_and_leaves_nothing_behind() -> None:
