@@ -70,6 +70,12 @@ class Places:
     within: Mapping[str, frozenset[str]]
     region_of: Mapping[str, str]
     countries: frozenset[str]
+    name_of: Mapping[str, str]
+
+    def called(self, rule: str) -> tuple[str, ...]:
+        """Return what a sentence may call a rule: as it is, or a group of it by the name of its region."""
+        limit, sign, code = rule.rpartition(": ")
+        return (rule, f"{limit}{sign}{self.name_of[code]}") if sign and code in self.name_of else (rule,)
 
     def code(self, word: str) -> str:
         """Return the code of a place that terms name."""
@@ -479,6 +485,7 @@ def read_places(folder: Path) -> Places:
         {row["place"]: frozenset(row["within"].split("|")) for row in rows if row["within"]},
         {row["place"]: row["region"] for row in rows},
         frozenset(row["place"] for row in rows if row["kind"] == "country"),
+        {row["place"]: row["name"] for row in rows if row["kind"] == "region"},
     )
 
 
@@ -1188,17 +1195,20 @@ def figures_in(text: str) -> Iterator[tuple[str, Fraction, Fraction]]:
         yield found, Fraction(found.replace(",", "")), Fraction(1, 10 ** (len(found.partition(".")[2]) or 2))
 
 
-def unshown(sentence: str, names: Iterable[str], shown: Iterable[Fraction], rules: Iterable[str] = ()) -> str:
+def unshown(
+    sentence: str, names: Iterable[str], shown: Iterable[Fraction], rules: Iterable[tuple[str, ...]] = ()
+) -> str:
     """Return what is wrong with the numbers and the quotation marks of a sentence.
 
     Each number must be one that was reckoned, rounded where it ends; names of requests, contributions and dates are no
-    numbers. What stands in quotation marks must be the name of a rule that the claim is about, and each of these must.
+    numbers. What stands in quotation marks must be what a rule that the claim is about may be called, and each must be.
     """
     text = sentence
-    for rule in sorted(set(rules), key=len, reverse=True):
-        if f'"{rule}"' not in sentence:
-            return f'the sentence does not name "{rule}", which the claim is about'
-        text = text.replace(f'"{rule}"', "")
+    for called in sorted(set(rules), key=lambda called: len(called[0]), reverse=True):
+        told = next((one for one in called if f'"{one}"' in sentence), None)
+        if told is None:
+            return f'the sentence does not name "{called[0]}", which the claim is about'
+        text = text.replace(f'"{told}"', "")
     for name in sorted(names, key=len, reverse=True):
         text = re.sub(rf"(?<!\w){re.escape(name)}(?!\w)", "", text)
     if '"' in text:
@@ -1223,10 +1233,12 @@ def check_claim(round_: Round, decision: Mapping[str, Any], claim: Mapping[str, 
     names = [name for name in (*round_.requests, *round_.contributions, claim["about"]) if name in claim["sentence"]]
     if kind in RECKONED:
         reckoned = Reckoned(round_, decision, claim)
-        unknown = unshown(claim["sentence"], (*names, *reckoned.names), reckoned.shown, reckoned.rules)
+        rules = [round_.places.called(rule) for rule in reckoned.rules]
+        unknown = unshown(claim["sentence"], (*names, *reckoned.names), reckoned.shown, rules)
         return "; ".join([*reckoned.wrong, *([unknown] if unknown else [])])
     figures = [*(claim[key] for key in ("loss", "amount", "cost") if key in claim), *claim.get("at_least", {}).values()]
-    rules = [thing[1] for thing in claim["certificate"]["things"] if thing[0] == "rule"] if kind == "no-amount" else []
+    things = claim["certificate"]["things"] if kind == "no-amount" else []
+    rules = [round_.places.called(thing[1]) for thing in things if thing[0] == "rule"]
     wrong = wrong_cost if is_of_terms else wrong_claim
     return wrong(round_, decision, claim) or unshown(claim["sentence"], names, map(Fraction, figures), rules)
 

@@ -229,6 +229,22 @@ def test_a_rule_may_be_named_with_figures_and_quotation_marks() -> None:
     assert_claims_hold(_round(money=(_money(900_00),), limits=(ceiling,)))
 
 
+def test_a_group_of_a_limit_is_called_by_its_region(tmp_path: Path) -> None:
+    """The rule is `Regions: 202`; the sentence says Sub-Saharan Africa, and no other region would do."""
+    ceiling = Limit("Regions", terms(""), each="region", at_most=Bound("amount", BOUND.value, "USD 30.00"))
+    problem = _round(money=(_money(900_00),), limits=(ceiling,))
+    decision = solve(problem)
+    folder = written(tmp_path, problem, decision)
+    body, round_ = check_round.json_of(folder, "decision.json"), check_round.read_round(folder)
+    named = [claim for claim in reckoned(problem, decision) if '"Regions: ' in claim["sentence"]]
+    assert named
+    for claim in named:
+        assert '"Regions: Sub-Saharan Africa"' in claim["sentence"]
+        assert check_round.check_claim(round_, body, claim) == ""
+        other = claim["sentence"].replace("Sub-Saharan Africa", "Western Africa")
+        assert "does not name" in check_round.check_claim(round_, body, {**claim, "sentence": other})
+
+
 RICH = (_money(900_00),)
 ALL = _round(money=RICH)
 HELD = {"from": [["C-1", None]], "awards": ["R-1", "R-2", "R-3"], "available": "900.00", "left": "660.00", "needs": "0"}
