@@ -159,6 +159,8 @@ class Least:
         self, known: NewMoney, found: ExactAwards, bound: Fraction | None, asked: Prepared, slack: int, reach: int
     ) -> NewMoney:
         enough = reach - found.awards.get(slack, 0)
+        if self._position(known.request_id) not in self._round.pools.cells_of:
+            enough = max(1, enough)  # it counts as fundable where some money may pay every year of it, used or not
         proven = 0 if bound is None else reach - math.floor(bound / asked.objective({slack: 1}))
         changed = prepare(with_new_money(self._round.problem, known.request_id, enough))
         awards = {r: amount for r, amount in found.awards.items() if r != slack}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from fractions import Fraction
 
 import pytest
@@ -113,3 +114,16 @@ def test_what_stops_the_third_request_and_what_it_takes(name: str) -> None:
         assert told.at_least == told.enough
     else:
         assert told.enough == enough
+
+
+def test_a_year_that_rounds_to_nothing_still_needs_money_that_may_pay_it() -> None:
+    """Of 14 cents all fall in 2026, which C-1 pays; no money may pay 2027, so the request counts as not fundable."""
+    money = (Contribution("C-1", "One", 14, terms(""), spend_to=date(2026, 12, 31)),)
+    asked = (Request(subject(1), 29, 0, Fraction(1), date(2027, 12, 31), years=((2026, 28), (2027, 1))),)
+    problem = Problem("T1", "USD", ON, PLACES, money, asked, Policy("USD", unit=14))
+    decision = solve(problem)
+    assert decision.awards == ()
+    found = Least(prepare(problem), decision).searched(0, seconds=5)
+    assert (found.award, found.at_least, found.enough) == (14, 1, 1)
+    assert found.decision is not None
+    assert breaches(with_new_money(problem, "R-1", 1), found.decision) == []
