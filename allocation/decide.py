@@ -54,6 +54,8 @@ def solve(
         RoundUnsolved: time ran out before any decision that keeps every rule was found.
         DecisionUnsound: the verifier refuses what the engine made; nothing is returned.
     """
+    if not isinstance(problem, Problem):
+        raise TypeError(f"solve takes a Problem, not {type(problem).__name__}; see problem_from_frames")
     started = time.monotonic()
     say = progress or (lambda _: None)
     round_ = prepare(problem)

@@ -205,15 +205,15 @@ class Decision:
 
     def to_json(self) -> dict[str, Any]:
         """Return the decision in the form of INTERFACE.md, digest included."""
-        from allocation.decision_json import body
+        from allocation.decision_json import body_of
 
-        return {**body(self), "seconds": round(self.seconds, 3), "decision": self.digest()}
+        return {**body_of(self), "seconds": round(self.seconds, 3), "decision": self.digest()}
 
     def digest(self) -> str:
         """Return the SHA-256 of the decision's canonical JSON without `seconds` and approvals."""
-        from allocation.decision_json import body
+        from allocation.decision_json import body_of
 
-        text = json.dumps(body(self), sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+        text = json.dumps(body_of(self), sort_keys=True, separators=(",", ":"), ensure_ascii=False)
         return "sha256:" + hashlib.sha256(text.encode()).hexdigest()
 
 

@@ -34,7 +34,7 @@ class DecisionInvalid(FacilityError):
 _REMEDY = "give what `decision.to_json()` gave, or the text that `facility round solve --format json` printed"
 
 
-def body(decision: Decision) -> dict[str, Any]:
+def body_of(decision: Decision) -> dict[str, Any]:
     """Return what a decision's digest is of: everything but seconds, approvals and the digest itself."""
 
     def money(minor: int) -> str:
@@ -163,14 +163,15 @@ def decision_from_json(body: Mapping[str, Any] | str | bytes) -> Decision:
         told = json.loads(body) if isinstance(body, str | bytes) else body
         if not isinstance(told, Mapping):
             raise TypeError(f"a {type(told).__name__} has no fields")
-        decision, digest = read_decision(told), told["decision"]
+        decision = read_decision(told)
+        is_same = decision.digest() == told["decision"] and all(told[k] == v for k, v in body_of(decision).items())
     except KeyError as cause:
         raise DecisionInvalid(
             f"this is not a decision: the field {cause.args[0]} is missing", remedy=_REMEDY
         ) from cause
-    except (TypeError, ValueError, AttributeError, ArithmeticError, FacilityError) as cause:
+    except (TypeError, ValueError, AttributeError, ArithmeticError, RecursionError, FacilityError) as cause:
         raise DecisionInvalid(f"this is not a decision: {cause}", remedy=_REMEDY) from cause
-    if decision.digest() != digest:
+    if not is_same:
         raise DecisionInvalid("the decision is not what its digest says: it was changed", remedy=_REMEDY)
     return decision
 

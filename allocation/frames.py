@@ -55,7 +55,7 @@ class FrameProblem:
     """One thing wrong with a frame.
 
     Attributes:
-        frame: `contributions`, `requests`, `request_years`, `overrides`, `policy` or `on`.
+        frame: `contributions`, `requests`, `request_years`, `overrides`, or an argument's name.
         column: The column; None when the frame as a whole is meant.
         row: Number of the row from 1; None when the column as a whole is meant.
         key: The row's id; empty where there is none.
@@ -144,7 +144,7 @@ def problem_from_frames(
     from allocation.frame_rows import contributions_of, overrides_of, requests_of, years_of
 
     frames = {"contributions": contributions, "requests": requests, "request_years": request_years}
-    slips = [*_no_frames({**frames, "overrides": overrides}), *_no_date(on)]
+    slips = [*_no_frames({**frames, "overrides": overrides}), *_no_date(on), *_no_ids(round_id, funded_before)]
     if slips:
         raise FrameInvalid(slips)
     places = Places.on(on)
@@ -183,6 +183,18 @@ def _no_date(on: object) -> list[FrameProblem]:
     return [FrameProblem("on", None, None, "", on, f"{on!r} is not a date", "write date(2026, 2, 1)")]
 
 
+def _no_ids(round_id: object, funded_before: object) -> list[FrameProblem]:
+    """Return what is wrong with the round's id, and with the ids of requests funded before: a text is no list."""
+    found = []
+    if not isinstance(round_id, str) or not round_id.strip():
+        found.append(FrameProblem("round_id", None, None, "", round_id, f"{round_id!r} is no id", 'write "R1"'))
+    is_list = isinstance(funded_before, Sequence) and not isinstance(funded_before, str | bytes)
+    if not is_list or not all(isinstance(one, str) for one in funded_before):  # type: ignore[attr-defined]
+        reason = f"{funded_before!r} is no list of ids"
+        found.append(FrameProblem("funded_before", None, None, "", funded_before, reason, 'write ["R-9"]'))
+    return found
+
+
 def _policy(policy: Policy | str | Path, places: Places) -> tuple[Policy, bool]:
     """Return the policy, and whether it was read from a text."""
     if isinstance(policy, Policy):
@@ -196,7 +208,7 @@ def _policy(policy: Policy | str | Path, places: Places) -> tuple[Policy, bool]:
         return parse_policy(policy, places=places), True
     try:
         return parse_policy(policy.read_text(encoding="utf-8-sig"), places=places, name=str(policy)), True
-    except (OSError, UnicodeDecodeError) as cause:
+    except (OSError, ValueError) as cause:
         raise PolicyInvalid(str(policy), [f"it cannot be read ({cause}); name a policy file in UTF-8"]) from cause
 
 

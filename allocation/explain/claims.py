@@ -135,7 +135,8 @@ def _of_new_money(round_: Prepared, decision: Decision, found: Explained) -> Ite
             "awards": new.decision.to_json()["awards"],
         }
     if new.never:
-        certificate = _ceiling(round_, new.never)
+        by_hand = any(o.request_id == found.request_id and o.most < new.award for o in problem.overrides)
+        certificate = None if by_hand else _ceiling(round_, new.never)
         if certificate is not None:
             yield {
                 "kind": "no-amount",

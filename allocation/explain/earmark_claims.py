@@ -35,7 +35,7 @@ def earmark_claims(
 def _at_least(round_: Prepared, cost: Cost) -> Iterator[dict[str, Any]]:
     """Yield that awards exist that reach more, with these awards, where any are known."""
     least = Fraction(math.floor(cost.at_least * 10**6), 10**6)
-    if cost.decision is None or least <= 0:
+    if cost.decision is None or least < Fraction(1, 100):
         return
     reached = points(round_.problem, Fraction(math.floor(least * 100), 100))
     yield {

@@ -48,6 +48,13 @@ class Unreadable(Exception):
     """A file that does not say what such a file must say."""
 
 
+FAULTS = (
+    *(Unreadable, KeyError, TypeError, IndexError, ValueError, AttributeError),
+    *(ArithmeticError, RecursionError, OSError),
+)
+"""What altered files may lead to; each is told, and none is a verdict."""
+
+
 class Number(str):
     """A JSON number with a decimal point, kept as it is written."""
 
@@ -262,7 +269,7 @@ class Round:
 
     def minor(self, text: Any) -> int:
         """Return an amount in minor units."""
-        scaled = Fraction(str(text)) * 10**self.decimals
+        scaled = (Fraction(text) if isinstance(text, Decimal) else number(text)) * 10**self.decimals
         if scaled.denominator != 1:
             raise Unreadable(f"{text} has more decimal places than {self.currency}")
         return int(scaled)
@@ -433,6 +440,16 @@ def scientific(value: Fraction) -> str:
     return f"{tenths // 10}.{tenths % 10}e{'-' if power < 0 else '+'}{abs(power):02d}"
 
 
+PLAIN = re.compile(r"[+-]?\d{1,400}(\.\d{1,400}|/[1-9]\d{0,399})?", re.ASCII)
+
+
+def number(told: Any) -> Fraction:
+    """Return a number that a file writes out: an exponent could ask for more digits than there is memory."""
+    if not PLAIN.fullmatch(str(told)):
+        raise Unreadable(f"{str(told)[:40]!r} is no plain number")
+    return Fraction(str(told))
+
+
 class Told(dict[str, Any]):
     """A row or object of a file, which knows its file when something is missing."""
 
@@ -448,9 +465,13 @@ def rows_of(folder: Path, name: str) -> list[Told]:
     """Return the rows of a CSV file."""
     try:
         with (folder / name).open(encoding="utf-8", newline="") as lines:
-            return [Told(name, row.items()) for row in csv.DictReader(lines)]
+            rows = list(csv.DictReader(lines))
     except (OSError, UnicodeDecodeError, csv.Error) as cause:
         raise Unreadable(f"{name}: {cause}") from cause
+    uneven = next((n for n, row in enumerate(rows, 1) if None in row or None in row.values()), None)
+    if uneven is not None:
+        raise Unreadable(f"{name}: row {uneven} has not as many cells as there are columns")
+    return [Told(name, row.items()) for row in rows]
 
 
 def json_of(folder: Path, name: str) -> Any:
@@ -492,7 +513,7 @@ def read_places(folder: Path) -> Places:
 def read_request(row: Mapping[str, str], places: Places, minor: Callable[[str], int]) -> Request:
     """Return the request of a row."""
     cell = row["country"].strip()
-    shares = [(places.code(place), Fraction(share or 100) / 100) for place, share in pairs(cell)]
+    shares = [(places.code(place), number(share or 100) / 100) for place, share in pairs(cell)]
     if shares and sum(share for _, share in shares) != 1:
         raise Unreadable(f"requests.csv: the countries of {row['request']} do not sum to 100")
     known = {name: frozenset((folded(row[name]),)) for name in (*TEXTS, "oda") if row[name].strip()}
@@ -502,12 +523,12 @@ def read_request(row: Mapping[str, str], places: Places, minor: Callable[[str], 
         row["request"],
         minor(row["ask"]),
         minor(row["minimum"]),
-        Fraction(row["merit"]),
+        number(row["merit"]),
         known,
-        {name: Fraction(row[name]) for name in NUMERIC if row[name]},
+        {name: number(row[name]) for name in NUMERIC if row[name]},
         tuple(shares),
         dict(row),
-        {name: Fraction(value) for name, value in row.items() if name.startswith("x_") and value},
+        {name: number(value) for name, value in row.items() if name.startswith("x_") and value},
         day(row["starts_on"]),
         day(row["ends_on"]),
         tuple((int(year), minor(amount)) for year, amount in pairs(row["years"])),
@@ -535,12 +556,14 @@ def read_round(folder: Path) -> Round:
     about, places = json_of(folder, "round.json"), read_places(folder)
     try:
         policy = tomllib.loads((folder / "policy.toml").read_text(encoding="utf-8-sig"), parse_float=Decimal)
-    except (OSError, ValueError) as cause:
+    except (OSError, ValueError, RecursionError) as cause:
         raise Unreadable(f"policy.toml: {cause}") from cause
     decimals = about["decimals"]
+    if type(decimals) is not int or not 0 <= decimals <= 9:
+        raise Unreadable(f"round.json: {decimals} is no number of decimal places")
 
     def minor(text: str) -> int:
-        scaled = Fraction(text) * 10**decimals
+        scaled = number(text) * 10**decimals
         if scaled.denominator != 1 or scaled < 0:
             raise Unreadable(f"{text} is no amount of {about['currency']}")
         return int(scaled)
@@ -934,7 +957,7 @@ class Reckoned:
         """Note a figure that is not what the claim says, which is given to 12 decimal places."""
         said = self.claim[name] if said is None else said
         self.shown.append(Fraction(value))
-        if abs(Fraction(str(said)) - value) > NEAR:
+        if abs(number(said) - value) > NEAR:
             self.wrong.append(f"{name} is {plain(Fraction(value))}, not {said}")
 
     def must(self, holds: bool, told: str) -> None:
@@ -1057,7 +1080,7 @@ class Reckoned:
         self.must(left < needs, "enough is left")
         own, merit = self.request, {r: self.round.requests[r].merit for r in holders}
         others = sorted((r for r in holders if r != own.id), key=lambda r: (merit[r], r))
-        lowest = [(row["request"], Fraction(row["merit"]), row["amount"]) for row in self.claim.get("lowest", ())]
+        lowest = [(row["request"], number(row["merit"]), row["amount"]) for row in self.claim.get("lowest", ())]
         self.must([r for r, _, _ in lowest] == others[: len(lowest)], "others of the awards have the lowest merit")
         for r, said, amount in lowest:
             self.same(f"the merit of {r}", self.round.requests[r].merit, said)
@@ -1189,10 +1212,19 @@ def numbers_in(text: str) -> list[Fraction]:
     return [Fraction(found.replace(",", "")) for found in NUMBER.findall(text)]
 
 
+def as_word(name: str) -> str:
+    """Return the pattern of a name where it stands by itself: within no other word, and within no figure."""
+    return rf"(?<!\w)(?<!\d[.,]){re.escape(name)}(?!\w|[.,]\d)"
+
+
 def figures_in(text: str) -> Iterator[tuple[str, Fraction, Fraction]]:
     """Yield the numbers that a text shows: as written, as a number, and what it may differ by where it is rounded."""
     for found in NUMBER.findall(text):
         yield found, Fraction(found.replace(",", "")), Fraction(1, 10 ** (len(found.partition(".")[2]) or 2))
+
+
+QUOTED = re.compile(r"[\"“”„‟«»‹›‚‘‛]|(?<!\w)'")
+"""Quotation marks of any kind; an apostrophe is within or behind a word."""
 
 
 def unshown(
@@ -1210,8 +1242,8 @@ def unshown(
             return f'the sentence does not name "{called[0]}", which the claim is about'
         text = text.replace(f'"{told}"', "")
     for name in sorted(names, key=len, reverse=True):
-        text = re.sub(rf"(?<!\w){re.escape(name)}(?!\w)", "", text)
-    if '"' in text:
+        text = re.sub(as_word(name), "", text)
+    if QUOTED.search(text):
         return "what the sentence has in quotation marks is no rule that the claim is about"
     text = re.sub(r"\d{4}-\d\d-\d\d", "", text)
     known = list(shown)
@@ -1222,6 +1254,14 @@ def unshown(
 
 
 # ---------------------------------------------------------------- claims that decisions and prices show
+
+
+PROVEN = {
+    **dict.fromkeys(("loses-at-least", "loses-at-most"), "loss"),
+    **dict.fromkeys(("funded-with", "cannot-with-less-than"), "amount"),
+    **dict.fromkeys(("terms-cost-at-least", "terms-cost-at-most"), "cost"),
+}
+"""The figure that a claim of each kind is about, beside what the request is awarded at least."""
 
 
 def check_claim(round_: Round, decision: Mapping[str, Any], claim: Mapping[str, Any]) -> str:
@@ -1236,11 +1276,24 @@ def check_claim(round_: Round, decision: Mapping[str, Any], claim: Mapping[str, 
         rules = [round_.places.called(rule) for rule in reckoned.rules]
         unknown = unshown(claim["sentence"], (*names, *reckoned.names), reckoned.shown, rules)
         return "; ".join([*reckoned.wrong, *([unknown] if unknown else [])])
-    figures = [*(claim[key] for key in ("loss", "amount", "cost") if key in claim), *claim.get("at_least", {}).values()]
-    things = claim["certificate"]["things"] if kind == "no-amount" else []
-    rules = [round_.places.called(thing[1]) for thing in things if thing[0] == "rule"]
-    wrong = wrong_cost if is_of_terms else wrong_claim
-    return wrong(round_, decision, claim) or unshown(claim["sentence"], names, map(Fraction, figures), rules)
+    figures = [exact(claim, PROVEN[kind])] if kind in PROVEN else []
+    if is_of_terms:
+        return wrong_cost(round_, decision, claim) or unshown(claim["sentence"], names, figures)
+    figures += [number(amount) for amount in claim.get("at_least", {}).values()]
+    rules = [round_.places.called(rule) for rule in priced_rules(claim)] if kind == "no-amount" else []
+    return wrong_claim(round_, decision, claim) or unshown(claim["sentence"], names, figures, rules)
+
+
+def priced_rules(claim: Mapping[str, Any]) -> list[str]:
+    """Return the rules that have a price at an end of a claim's tree: those by which it is proven."""
+    certificate, ends, waiting = claim["certificate"], set(), [claim["certificate"]["tree"]]
+    while waiting:
+        node = waiting.pop()
+        if "proof" in node:
+            ends.add(node["proof"])
+        waiting += [node[side] for side in ("funded", "refused") if side in node]
+    priced = {position for end in ends for position, price in certificate["proofs"][end] if price}
+    return [certificate["things"][n][1] for n in sorted(priced) if certificate["things"][n][0] == "rule"]
 
 
 def changed(round_: Round, now: Awards, then: Awards) -> dict[str, tuple[int, int]]:
@@ -1249,15 +1302,19 @@ def changed(round_: Round, now: Awards, then: Awards) -> dict[str, tuple[int, in
     return {r: (before, after) for r, (before, after) in both.items() if before != after}
 
 
+NO_AWARDS = "no awards at all do that, so nothing is said of any"
+
+
 def wrong_cost(round_: Round, decision: Mapping[str, Any], claim: Mapping[str, Any]) -> str:
     """Return what is wrong with a claim about the round without a donor's terms, or nothing."""
-    if claim["about"] not in claim["sentence"]:
+    if not re.search(as_word(claim["about"]), claim["sentence"]):
         return f"the sentence does not name {claim['about']}"
     lifted, objective, cost = round_.without_terms(claim["about"]), exact(decision, "objective"), exact(claim, "cost")
     if claim["kind"] == "terms-cost-at-most":
         bound = proven_bound(lifted, Proof(lifted, claim["certificate"]))
-        above = None if bound is None else bound - objective
-        return f"the prices prove {plain(above)} only" if above is not None and above > cost else ""
+        if bound is None:
+            return NO_AWARDS
+        return f"the prices prove {plain(bound - objective)} only" if bound - objective > cost else ""
     wrong = wrong_decision(lifted, claim["awards"])
     if wrong:
         return "; ".join(f"{what}: {why}" for what, why in wrong)
@@ -1270,14 +1327,22 @@ def wrong_claim(round_: Round, decision: Mapping[str, Any], claim: Mapping[str, 
     kind = claim["kind"]
     objective = exact(decision, "objective")
     at_least = {r: round_.minor(amount) for r, amount in claim.get("at_least", {}).items()}
-    if set(at_least) - set(round_.requests):
-        return "it is about no request of the round"
+    own = round_.requests[claim["about"]]
+    if set(at_least) - {own.id}:
+        return "it is about the awards of other requests"
+    if at_least.get(own.id, 0) > own.ask:
+        return f"{own.id} asked for less than {round_.money(at_least[own.id])}"
+    told = [value for _, value, _ in figures_in(claim["sentence"])]
+    if at_least.get(own.id) and number(claim["at_least"][own.id]) not in told:
+        return f"the sentence does not say {plain(number(claim['at_least'][own.id]))}, which the request is to have"
     if kind in ("loses-at-least", "loses-at-most", "funded-with", "cannot-with-less-than", "no-amount"):
         at_least.setdefault(claim["about"], 0)
     if kind == "loses-at-least":
         proof = Proof(round_, claim["certificate"], at_least=at_least)
         bound = proven_bound(round_, proof)
-        if bound is not None and objective - bound < exact(claim, "loss"):
+        if bound is None:
+            return NO_AWARDS
+        if objective - bound < exact(claim, "loss"):
             return f"the prices prove a loss of {plain(objective - bound)} only"
         return ""
     if kind == "loses-at-most":
@@ -1305,11 +1370,12 @@ def wrong_claim(round_: Round, decision: Mapping[str, Any], claim: Mapping[str, 
     most = round_.minor(claim["amount"]) if kind == "cannot-with-less-than" else None
     proof = Proof(varied, claim["certificate"], at_least=at_least, aim=aim, new_money=(name, most))
     bound = proof.bound()
+    if bound is None:
+        return NO_AWARDS
     if kind == "no-amount":
-        return "" if bound is None or bound < 0 else "the prices do not exclude such awards"
-    needed = None if bound is None else -bound
-    if needed is not None and math.ceil(needed * 10**round_.decimals) < (most or 0):
-        return f"the prices prove that {plain(needed)} is needed"
+        return "" if bound < 0 else "the prices do not exclude such awards"
+    if math.ceil(-bound * 10**round_.decimals) < (most or 0):
+        return f"the prices prove that {plain(-bound)} is needed"
     return ""
 
 
@@ -1317,8 +1383,12 @@ def wrong_claim(round_: Round, decision: Mapping[str, Any], claim: Mapping[str, 
 
 
 def exact(row: Mapping[str, Any], key: str) -> Fraction:
-    """Return a figure of the decision: exactly, where its decimal text was too short for it."""
-    return Fraction(str(row.get(f"{key}_exact", row[key])))
+    """Return a figure of a decision or claim: exactly, where its decimal text was too short for it."""
+    told = number(row[key])
+    value = number(row[f"{key}_exact"]) if f"{key}_exact" in row else told
+    if abs(value - told) > NEAR:
+        raise Unreadable(f"{key} is told twice, as {plain(told)} and as {plain(value)}")
+    return value
 
 
 def canonical(value: Any) -> str:
@@ -1345,6 +1415,13 @@ class Report:
         self.wrong += len(found)
 
 
+READ = (
+    *("contributions.csv", "requests.csv", "overrides.csv", "places.csv"),
+    *("policy.toml", "round.json", "decision.json"),
+)
+"""What a round is read from; each must have a sum."""
+
+
 def check_files(folder: Path, report: Report) -> None:
     """Check the files against their sums."""
     try:
@@ -1352,26 +1429,39 @@ def check_files(folder: Path, report: Report) -> None:
         lines = sums.decode("utf-8").splitlines()
     except (OSError, UnicodeDecodeError) as cause:
         raise Unreadable(f"SHA256SUMS: {cause}") from cause
-    wrong = []
+    wrong, summed = [], set()
     for line in lines:
         told, _, name = line.partition("  ")
-        path = folder / name
-        if Path(name).name != name or not path.is_file():
-            wrong.append(f"{name} is missing")
-        elif hashlib.sha256(path.read_bytes()).hexdigest() != told:
+        summed.add(name)
+        try:
+            found = hashlib.sha256((folder / name).read_bytes()).hexdigest() if Path(name).name == name else ""
+        except (OSError, ValueError):
+            found = ""
+        if not found:
+            wrong.append(f"{name[:80]} is missing, or cannot be read")
+        elif found != told:
             wrong.append(f"{name} is not what its sum says")
+    wrong += [f"{name} has no sum" for name in READ if name not in summed]
     fingerprint = hashlib.sha256(sums).hexdigest()
     report.line(
         "files", f"{len(lines)} files are what SHA256SUMS says, their fingerprint is sha256:{fingerprint}", wrong
     )
 
 
-def check_identity(round_: Round, decision: Mapping[str, Any], report: Report) -> None:
-    """Check the decision's hash and the figures on its head."""
+def check_hash(about: Mapping[str, Any], decision: Mapping[str, Any], report: Report) -> None:
+    """Check the decision's hash, and that it is of this round."""
     bare = {key: value for key, value in decision.items() if key not in ("seconds", "decision", "claims")}
     digest = "sha256:" + hashlib.sha256(canonical(bare).encode()).hexdigest()
     told = decision.get("decision", "")
-    report.line("decision", f"its hash is {digest[:19]}…", [] if digest == told else [f"it calls itself {told}"])
+    wrong = [] if digest == told else [f"it calls itself {told}"]
+    for key in ("round", "inputs"):
+        if decision[key] != about[key]:
+            wrong.append(f"{key}: it says {decision[key]}, and round.json {about[key]}")
+    report.line("decision", f"its hash is {digest[:19]}…", wrong)
+
+
+def check_identity(round_: Round, decision: Mapping[str, Any], report: Report) -> None:
+    """Check the figures on the decision's head."""
     awards = read_awards(round_, decision["awards"])
     wrong = []
     for key, value in (("awarded", sum(awards.values())), ("resources", round_.resources)):
@@ -1512,17 +1602,17 @@ def check_certificate(round_: Round, decision: Mapping[str, Any], report: Report
     """Check the certificate and return the verdict."""
     if "certificate" not in decision:
         return "every rule holds; nothing is certified" if not report.wrong else ""
-    objective, claimed = exact(decision, "objective"), exact(decision, "certified_bound")
-    wrong = []
+    objective, claimed, wrong = exact(decision, "objective"), Fraction(0), []
     try:
+        claimed = exact(decision, "certified_bound")
         proof = Proof(round_, decision["certificate"])
         bound = proven_bound(round_, proof)
         told = f"{len(proof.proofs)} sets of prices at {proof.leaves} ends prove a bound"
         if bound is not None and bound > claimed:
             wrong.append(f"the prices prove only {plain(bound)}, and the decision says {plain(claimed)}")
-    except (Unreadable, KeyError, TypeError, IndexError, ValueError, AttributeError) as cause:
+    except FAULTS as cause:
         told, wrong = "it cannot be followed", [f"{cause}"]
-    if claimed < objective:
+    if claimed < objective and not wrong:
         wrong.append(f"the bound {plain(claimed)} is below the objective {plain(objective)}")
     report.line("certificate", told, wrong)
     if report.wrong:
@@ -1531,17 +1621,39 @@ def check_certificate(round_: Round, decision: Mapping[str, Any], report: Report
     return f"certified within {scientific(gap)}: {plain(objective)} reached, no awards pass {plain(claimed)}"
 
 
+def claims_of(folder: Path, decision: Mapping[str, Any]) -> list[Any]:
+    """Return the claims of the decision, and those that stand beside it."""
+    claims = decision.get("claims", [])
+    beside = json_of(folder, "claims.json") if (folder / "claims.json").exists() else []
+    for name, found in (("decision.json", claims), ("claims.json", beside)):
+        if not isinstance(found, list):
+            raise Unreadable(f"{name}: the claims are no list")
+    return [*claims, *beside]
+
+
+def is_told(claim: Any) -> bool:
+    """Say whether a claim has the texts of one, and nothing in them that a terminal would not print."""
+    texts = [claim.get(key) for key in ("id", "about", "kind", "sentence")] if isinstance(claim, dict) else [None]
+    return all(isinstance(text, str) and text.isprintable() for text in texts)
+
+
 def check_claims(
-    round_: Round, decision: Mapping[str, Any], claims: list[Mapping[str, Any]], report: Report, request: str | None
+    round_: Round, decision: Mapping[str, Any], claims: list[Any], report: Report, request: str | None
 ) -> None:
-    """Check every claim, or those about one request."""
-    for claim in claims:
-        if request is None or claim["about"] == request:
+    """Check every claim, or those about one request or donor."""
+    for position, claim in enumerate(claims, start=1):
+        if not is_told(claim):
+            report.line(
+                f"claim at position {position}", "it cannot be read", ["id, about, kind and sentence are texts"]
+            )
+        elif request is None or claim["about"] == request:
             try:
                 wrong = check_claim(round_, decision, claim)
-            except (Unreadable, KeyError, TypeError, IndexError, ValueError, AttributeError) as cause:
+            except FAULTS as cause:
                 wrong = f"it cannot be followed: {cause}"
             report.line(f"claim {claim['id']}", claim["sentence"], [wrong] if wrong else [])
+    if request is not None and not any(is_told(claim) and claim["about"] == request for claim in claims):
+        print(f"no claim is about {request}")  # noqa: T201
 
 
 def check(folder: Path, request: str | None = None) -> int:
@@ -1549,22 +1661,23 @@ def check(folder: Path, request: str | None = None) -> int:
     report = Report()
     check_files(folder, report)
     decision = json_of(folder, "decision.json")
+    check_hash(json_of(folder, "round.json"), decision, report)
+    claims = claims_of(folder, decision)
     if decision["status"] == "infeasible":
-        print("the round was found infeasible: it has no awards to check")  # noqa: T201
+        extra = [key for key in ("awards", "certificate", "certified_bound") if decision.get(key)]
+        extra += ["claims"] if claims else []
+        told = "the round was found infeasible: there are no awards to check; why it is so is not checked here"
+        report.line("status", told, [f"it has {key}" for key in extra])
         return 1 if report.wrong else 0
     round_ = read_round(folder)
-    if request is not None and request not in round_.requests:
-        raise Unreadable(f"requests.csv has no request {request}")
+    known = {*round_.requests, *(giver.donor for giver in round_.contributions.values())}
+    if request is not None and request not in known:
+        raise Unreadable(f"requests.csv has no request {request}, and contributions.csv no such donor")
     check_identity(round_, decision, report)
     check_decision(round_, decision, report)
     check_stages(round_, decision, report)
     verdict = check_certificate(round_, decision, report)
-    claims = decision.get("claims", [])
-    if (folder / "claims.json").is_file():
-        claims = [*claims, *json_of(folder, "claims.json")]
     check_claims(round_, decision, claims, report, request)
-    if request is not None and not any(claim["about"] == request for claim in claims):
-        print(f"no claim is about {request}")  # noqa: T201
     print(verdict if not report.wrong else f"NOT SOUND: {report.wrong} breaches")  # noqa: T201
     return 1 if report.wrong else 0
 
@@ -1581,7 +1694,7 @@ def main(arguments: list[str]) -> int:
         return 2
     try:
         return check(Path(arguments[0]), request)
-    except (Unreadable, KeyError, TypeError, ValueError, AttributeError, IndexError, ZeroDivisionError) as cause:
+    except FAULTS as cause:
         kind = "" if isinstance(cause, Unreadable) else f"{type(cause).__name__}: "
         print(f"the files cannot be read: {kind}{cause}", file=sys.stderr)  # noqa: T201
         return 2

@@ -61,6 +61,8 @@ def report(
 
     if terms_cost is not None and name != "donor":
         raise typer.BadParameter(f"a round's cost is of a donor's terms, and this is the report {name}")
+    if terms_cost is not None and (as_of is not None or known_at is not None):
+        raise typer.BadParameter("the cost of terms is of the round as it stands: leave --as-of and --known-at out")
     found = None if terms_cost is None or subject is None else _terms_cost(subject, terms_cost)
     with opened(writable=False) as book:
         made = run_report(

@@ -79,7 +79,8 @@ def prices(
     _show_costs(asked, [one.cost for one in found], form)
     if claims is not None:
         made = [row for one in found for row in one.claims]
-        say(f"wrote {claims}: {why.note_claims(claims, made)} claims")
+        about = {one.cost.donor for one in found}
+        say(f"wrote {claims}: {why.note_claims(claims, made, about)} claims")
 
 
 def stability(
@@ -219,7 +220,7 @@ def explained_again(
         why.write(page, text)
         say(f"wrote {page}")
     if claims is not None:
-        say(f"wrote {claims}: {why.note_claims(claims, made.rows)} claims")
+        say(f"wrote {claims}: {why.note_claims(claims, made.rows, {request})} claims")
     if form is Form.json:
         told = {**why.cost_json(asked, [made.explained])[0], "claims": list(made.rows)}
         show(json.dumps(told, ensure_ascii=False, indent=1) + "\n")

@@ -66,7 +66,7 @@ def hand_over(
     asked = why.decisive(book, round_id)
     made = why.claimed(asked, request, seconds=_SECONDS, progress=progress)
     why.write(page, refusal_page(book, asked, made))
-    claims = why.note_claims(files / "claims.json", [*made.rows, *(dearest.claims if dearest else ())])
+    claims = why.note_claims(files / "claims.json", [*made.rows, *(dearest.claims if dearest else ())], {request})
     command = [sys.executable, str(files / "check_round.py"), str(files)]
     checked = subprocess.run(command, capture_output=True, text=True, check=False)
     if checked.returncode:

@@ -89,6 +89,8 @@ def with_terms_cost(book: Book, report: Report, found: TermsCost) -> Report:
     points = "points" if decision.objective_name == "score" else f"points of merit × {decision.currency}"
     most = _most(found)
     in_round = f"round {decision.round_id}"
+    if found.asked.state == "cancelled":
+        in_round += ", which was cancelled,"
     if cost.at_least > 0:
         value = f"{_figure(cost.at_least):,} points"
         answer = (
@@ -104,7 +106,10 @@ def with_terms_cost(book: Book, report: Report, found: TermsCost) -> Report:
     return replace(
         report,
         answer=report.answer + answer,
-        facts=(*report.facts, Fact("Its terms cost", value, f"{in_round}, at least; decided again without them")),
+        facts=(
+            *report.facts,
+            Fact("Its terms cost", value, f"round {decision.round_id}, at least; decided again without them"),
+        ),
         tables=(*report.tables, _cost_table(found, most), _awards_table(book, found)),
         definitions=(
             *report.definitions,
@@ -174,12 +179,19 @@ def _awards_table(book: Book, found: TermsCost) -> Table:
     note = (
         "One decision that reaches more; others may reach as much. All limits and all other donors' terms hold in it."
     )
+    later = ", ".join(stage.name for stage in found.asked.round_.problem.policy.later)
+    if later:
+        note += f" It is decided by {decision.objective_name} alone: some awards differ for want of {later}."
     return Table("terms_awards", title, columns, rows, note=note)
 
 
 def _most(found: TermsCost) -> Fraction | None:
-    """Return what was proven that no awards without the terms pass; None where there was no time to prove any."""
-    return next((Fraction(row["cost"]) for row in found.claims if row["kind"] == "terms-cost-at-most"), None)
+    """Return what was proven that no awards without the terms pass; None where there was no time to prove any.
+
+    The claim is against the decision; what later objectives gave up of it is no cost of any terms.
+    """
+    proven = next((Fraction(row["cost"]) for row in found.claims if row["kind"] == "terms-cost-at-most"), None)
+    return None if proven is None else max(proven - found.asked.decision.given_up, found.cost.at_least)
 
 
 def _figure(value: Fraction, *, up: bool = False) -> Decimal:

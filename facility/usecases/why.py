@@ -6,7 +6,7 @@ Nothing is written: the frozen round and its stored decision are read, and every
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
@@ -63,11 +63,13 @@ class Decisive:
         round_: The frozen round as the engine reads it.
         decision: Its decision.
         stored: The same as it is stored.
+        state: Of the round: `open`, `posted` or `cancelled`.
     """
 
     round_: Prepared
     decision: Decision
     stored: Decided
+    state: str
 
 
 def decisive(book: Book, round_id: str, digest: str | None = None) -> Decisive:
@@ -87,8 +89,9 @@ def decisive(book: Book, round_id: str, digest: str | None = None) -> Decisive:
             f"round {round_id} is infeasible: it has no awards to ask about",
             remedy=f"see which rules conflict with `facility round explain {round_id}`",
         )
-    problem = build_problem(book, header(book, round_id))
-    return Decisive(prepare(problem), read_decision(stored.body), stored)
+    known = header(book, round_id)
+    problem = build_problem(book, known)
+    return Decisive(prepare(problem), read_decision(stored.body), stored, known.state)
 
 
 def costs(asked: Decisive, *, progress: Progress) -> list[Explained]:
@@ -142,8 +145,13 @@ def cost_json(asked: Decisive, found: list[Explained]) -> list[dict[str, Any]]:
     return [explained_json(asked.round_.problem, one) for one in found]
 
 
-def note_claims(file: Path, made: Sequence[Mapping[str, Any]]) -> int:
+def note_claims(file: Path, made: Sequence[Mapping[str, Any]], about: Collection[str]) -> int:
     """Write claims into a file of claims, in place of earlier ones about the same; return how many it then has.
+
+    Args:
+        file: Where; it may be there.
+        made: The claims.
+        about: What they are about, and what was asked about and has none now.
 
     Raises:
         ClaimsUnreadable: the file is there and holds something else.
@@ -152,7 +160,7 @@ def note_claims(file: Path, made: Sequence[Mapping[str, Any]]) -> int:
     if file.exists():
         try:
             known = json.loads(file.read_text(encoding="utf-8"))
-            others = [row for row in known if row["about"] not in {one["about"] for one in made}]
+            others = [row for row in known if row["about"] not in about]
         except (OSError, ValueError, TypeError, KeyError) as cause:
             raise ClaimsUnreadable(
                 f"{file} holds no claims: {cause}", remedy="name a new file, such as claims.json among a round's files"

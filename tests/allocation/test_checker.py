@@ -259,7 +259,7 @@ def test_a_request_that_the_round_does_not_have_is_refused(sound: Path) -> None:
     code, said = checked(sound, "--request", "R-99")
     assert (code, said.splitlines()[-1]) == (
         2,
-        "the files cannot be read: requests.csv has no request R-99",
+        "the files cannot be read: requests.csv has no request R-99, and contributions.csv no such donor",
     )
 
 
@@ -319,6 +319,67 @@ def test_a_column_that_a_file_lacks_is_named_with_the_file(folder: Path) -> None
     code, said = checked(folder)
     assert code == 2
     assert said.endswith("the files cannot be read: requests.csv has no minimum where there must be one\n")
+
+
+def test_a_file_that_is_read_without_a_sum_is_named(folder: Path) -> None:
+    (folder / "SHA256SUMS").write_text("")
+    code, said = checked(folder)
+    assert code == 1
+    assert "requests.csv has no sum" in said
+
+
+def test_a_decision_on_another_round_is_named(folder: Path) -> None:
+    altered(folder, lambda body: body.update(round="OTHER", inputs="sha256:0"))
+    code, said = checked(folder)
+    assert code == 1
+    assert "round: it says OTHER" in said
+    assert "inputs: it says sha256:0" in said
+
+
+@pytest.mark.parametrize(
+    ("status", "told"),
+    [({"awards": [], "certificate": None, "certified_bound": None}, ""), ({}, "it has awards"), ({}, "it has certif")],
+)
+def test_a_round_without_a_decision_has_nothing_to_check_and_says_so(
+    folder: Path, status: dict[str, Any], told: str
+) -> None:
+    altered(folder, lambda body: body.update(status="infeasible", **status))
+    code, said = checked(folder)
+    assert code == (1 if told else 0)
+    assert "why it is so is not checked here" in said
+    assert told in said
+    body = json.loads((folder / "decision.json").read_text())
+    (folder / "decision.json").write_text(json.dumps({**body, "seconds": 3}))
+    resign(folder)
+    (folder / "claims.json").write_text("[3]")
+    assert "it has claims" in checked(folder)[1]
+
+
+@pytest.mark.parametrize(
+    ("name", "old", "new", "told"),
+    [
+        ("round.json", '"decimals": 2', '"decimals": 10000000', "is no number of decimal places"),
+        ("policy.toml", "", "deep = " + "[" * 3_000 + "]" * 3_000 + "\n", "policy.toml"),
+        ("requests.csv", "R-1,", "R-1,more,", "requests.csv: row 1 has not as many cells"),
+        ("requests.csv", "R-1,", "R-1", "requests.csv: row 1 has not as many cells"),
+    ],
+)
+def test_what_no_file_of_ours_holds_is_told_and_soon(folder: Path, name: str, old: str, new: str, told: str) -> None:
+    text = (folder / name).read_text()
+    assert old in text
+    (folder / name).write_text(text.replace(old, new, 1))
+    resign(folder)
+    code, said = checked(folder)
+    assert code == 2
+    assert told in said
+
+
+def test_a_name_in_the_sums_that_no_file_can_have_is_named(folder: Path) -> None:
+    with (folder / "SHA256SUMS").open("a") as sums:
+        sums.write(f"{'0' * 64}  {'n' * 300}\n")
+    code, said = checked(folder)
+    assert code == 1
+    assert "is missing, or cannot be read" in said
 
 
 def test_the_command_line_is_short() -> None:

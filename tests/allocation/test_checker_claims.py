@@ -81,7 +81,7 @@ def claims(decision: Decision) -> dict[str, Claim]:
         },
         "no-amount": {
             "about": "R-3",
-            "sentence": 'This is a no-amount. So says "Diaspora".',
+            "sentence": 'This is a no-amount. So says "Diaspora" of 40.00.',
             "at_least": {"R-3": "40.00"},
             "certificate": _prices(a=(["rule", "Diaspora", "at_most"], OVER)),
         },
@@ -119,7 +119,11 @@ def test_only_the_claims_about_one_request_are_checked_when_asked(
 FALSE: dict[str, tuple[str, dict[str, Any], str]] = {
     "a loss that is not proven": ("loses-at-least", {"loss": "9999999"}, "prove a loss of"),
     "a loss that is more than said": ("loses-at-most", {"loss": "1"}, "its awards lose"),
-    "awards without the request": ("loses-at-most", {"about": "R-3", "at_least": {"R-3": "60.00"}}, "less than USD 60"),
+    "awards without the request": (
+        "loses-at-most",
+        {"about": "R-3", "at_least": {"R-3": "60.00"}, "sentence": "With 60.00 for it."},
+        "less than USD 60",
+    ),
     "less new money than it takes": ("funded-with", {"amount": "79.99"}, "money: new money for R-2 pays"),
     "an award that falls": ("funded-with", {"awards": []}, "R-1 gets USD 0, less than USD 100"),
     "more than the prices need": ("cannot-with-less-than", {"amount": "80.01"}, "the prices prove that 80 is needed"),
@@ -138,7 +142,48 @@ FALSE: dict[str, tuple[str, dict[str, Any], str]] = {
         {"certificate": _prices(a=(["money", "new money for R-3"], OVER), b=(["money", "C-1"], OVER))},
         "there may be an amount that is large enough",
     ),
-    "a ceiling that allows it": ("no-amount", {"at_least": {"R-3": "30.00"}}, "do not exclude such awards"),
+    "a ceiling that allows it": (
+        "no-amount",
+        {"at_least": {"R-3": "30.00"}, "sentence": 'So says "Diaspora" of 30.00.'},
+        "do not exclude such awards",
+    ),
+    "another figure that is told exactly": (
+        "loses-at-most",
+        {"loss": "3", "loss_exact": "999999999", "sentence": "At most 3 points."},
+        "loss is told twice",
+    ),
+    "a figure that the kind is not about": (
+        "loses-at-least",
+        {"amount": "777", "cost": "777", "sentence": "It costs at least 777 points."},
+        "777 is in the sentence",
+    ),
+    "an award beyond the ask": (
+        "loses-at-least",
+        {"at_least": {"R-2": "80.01"}, "loss": "999", "sentence": "At least 80.01 would cost 999 points."},
+        "R-2 asked for less than USD 80.01",
+    ),
+    "an award that is not said": ("loses-at-least", {"at_least": {"R-2": "80.00"}}, "does not say 80"),
+    "an award of another as the lever": (
+        "loses-at-least",
+        {"at_least": {"R-2": "0", "R-1": "100.00"}, "loss": "999", "sentence": "It costs 999 points."},
+        "the awards of other requests",
+    ),
+    "a rule without a price": (
+        "no-amount",
+        {
+            "certificate": _prices(a=(["rule", "Diaspora", "at_most"], OVER), b=(["rule", "The minister", "x"], 0)),
+            "sentence": 'So say "Diaspora" of 40.00 and "The minister".',
+        },
+        "not in the round",
+    ),
+    "a rule in marks of another kind": (
+        "no-amount",
+        {"sentence": 'So says "Diaspora" of 40.00, and “the minister”.'},
+        "in quotation marks",
+    ),
+    "a figure with an exponent": ("loses-at-most", {"loss": "1e99999999"}, "is no plain number"),
+    "a figure that divides by nothing": ("loses-at-most", {"loss": "1/0"}, "is no plain number"),
+    "a tree without an end": ("loses-at-least", {"certificate": {"tree": {}}}, "cannot be followed"),
     "a kind that is none": ("no-amount", {"kind": "surely"}, "'surely' is no kind of claim"),
     "a request that is none": ("no-amount", {"about": "R-9"}, "about no request of the round"),
     "no certificate": ("loses-at-least", {"certificate": {}}, "cannot be followed"),
@@ -218,3 +263,36 @@ def test_a_least_loss_counts_what_was_decided_by_hand(tmp_path: Path) -> None:
 def test_every_claim_of_a_random_round_with_an_override_holds(problem: Problem) -> None:
     with tempfile.TemporaryDirectory() as folder, contextlib.suppress(RoundUnsolved):
         assert_claims_hold(problem, Path(folder))
+
+
+@pytest.mark.parametrize(
+    "claims",
+    [[3], [{"id": "a", "about": "R-1"}], [{"id": "a\nholds", "about": "R-1", "kind": "figures", "sentence": "So."}]],
+)
+def test_what_is_no_claim_is_a_breach_and_the_others_are_still_checked(
+    tmp_path: Path, decision: Decision, claims: dict[str, Claim] | list[Any]
+) -> None:
+    code, said = _said(tmp_path, decision, *claims)
+    assert code == 1
+    assert "BREACH  claim at position 1: it cannot be read" in said
+    assert said.endswith("NOT SOUND: 1 breaches\n")
+
+
+@pytest.mark.parametrize("text", ["{}", '"claims"', "3", "null"])
+def test_claims_that_are_no_list_are_no_verdict(tmp_path: Path, decision: Decision, text: str) -> None:
+    written(tmp_path, _problem(), decision)
+    (tmp_path / "claims.json").write_text(text)
+    code, said = checked(tmp_path)
+    assert code == 2
+    assert said.endswith("claims.json: the claims are no list\n")
+
+
+def test_an_id_that_is_a_number_is_not_cut_out_of_a_figure(tmp_path: Path) -> None:
+    """Of 7,304.00 neither 304 nor 7 is the request of that id; of request 7, which is named, it is."""
+    requests = tuple(
+        dataclasses.replace(request, subject=dataclasses.replace(request.subject, request=name), ask=ask, minimum=ask)
+        for request, name, ask in zip(_problem().requests, ("7", "304", "00"), (730_400, 730_400, 100), strict=True)
+    )
+    problem = dataclasses.replace(_problem(), requests=requests, policy=Policy("USD", digest="ids"))
+    told = assert_claims_hold(problem, tmp_path)
+    assert any("7,304.00" in claim["sentence"] for claim in told)

@@ -108,6 +108,21 @@ FALSE: dict[str, tuple[str, dict[str, Any], str]] = {
         {"sentence": "Without the terms of Two the round could reach at least 600 points more."},
         "does not name One",
     ),
+    "a figure that is told exactly, and another": (
+        "terms-cost-at-least",
+        {"cost": "999", "cost_exact": "0", "sentence": "Without the terms of One at least 999 more."},
+        "cost is told twice",
+    ),
+    "a figure that no awards are about": (
+        "terms-cost-at-least",
+        {"loss": "999", "at_least": {"x": "999"}, "sentence": "Without the terms of One at least 999 more."},
+        "999 is in the sentence",
+    ),
+    "a name that holds the donor's": (
+        "terms-cost-at-least",
+        {"sentence": "Without the terms of NoOnes at least 600 more."},
+        "does not name One",
+    ),
     "awards beyond the money": (
         "terms-cost-at-least",
         {"awards": [{"request": "R-1", "amount": "100.00", "payments": [{"contribution": "C-3", "amount": "100.00"}]}]},

@@ -245,6 +245,15 @@ def test_what_is_no_frame_date_or_policy_is_told_at_once() -> None:
     ]
     with pytest.raises(FrameInvalid, match="is not a date; write date"):
         problem_from_frames(MONEY, ASKED, USD, on=datetime(2026, 2, 1))
+    with pytest.raises(FrameInvalid, match=r"funded_before: 'R-9' is no list of ids; write \[\"R-9\"\]"):
+        problem_from_frames(MONEY, ASKED, USD, on=ON, funded_before="R-9")
+    with pytest.raises(FrameInvalid, match="round_id: 5 is no id") as refused:
+        problem_from_frames(MONEY, ASKED, USD, on=ON, round_id=5, funded_before=None)  # type: ignore[arg-type]
+    assert len(refused.value.problems) == 2
+    with pytest.raises(TypeError, match="solve takes a Problem, not NoneType"):
+        solve(None)  # type: ignore[arg-type]
+    with pytest.raises(PolicyInvalid, match="it cannot be read"):
+        problem_from_frames(MONEY, ASKED, Path("a\0b"), on=ON)
     with pytest.raises(FrameInvalid, match="policy: NoneType is no policy; give TOML text"):
         problem_from_frames(MONEY, ASKED, None, on=ON)  # type: ignore[arg-type]
 
@@ -258,6 +267,10 @@ def test_a_decision_comes_back_from_its_json_and_from_no_other() -> None:
     with pytest.raises(DecisionInvalid, match="not what its digest says"):
         decision_from_json(text.replace('"50.00"', '"51.00"'))
     for wrong, said in (
+        ({**told, "ties": "by lot"}, "not what its digest says"),
+        ("[" * 100_000, "this is not a decision"),
+        ({**told, "round": "\ud800"}, "this is not a decision"),
+        ({**told, "objective": "1e9999"}, "this is not a decision|not what its digest says"),
         ("[]", "a list has no fields"),
         ("{", "this is not a decision"),
         (None, "NoneType has no fields"),
