@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -150,13 +151,14 @@ def assert_best_so_far(decision: Decision) -> None:
     [
         (stubborn.Dies, "it was ended by signal 9 (Killed); the machine may have run out of memory"),
         (stubborn.FillsMemory, "it ran out of memory"),
-        (stubborn.Fails, "ValueError: a fault in the search (stubborn.py, line 68)"),
+        (stubborn.Fails, "ValueError: a fault in the search (stubborn.py, line #)"),
     ],
 )
 def test_a_child_that_breaks_off_with_nothing_is_told(double: Callable[..., object], how: str) -> None:
     with pytest.raises(SolverFailed) as failed:
         solve_apart(ROUND, searching=double)  # type: ignore[arg-type]
-    assert failed.value.message == f"the solver broke off before it had found any decision: {how}"
+    message = re.sub(r"line \d+", "line #", failed.value.message)
+    assert message == f"the solver broke off before it had found any decision: {how}"
     assert failed.value.remedy
 
 
