@@ -21,6 +21,8 @@ Say = Callable[[str], None]
 
 _WAKE_SECONDS = 0.1
 _LONGEST = 30 * 24 * 3600.0
+SPARE_SECONDS = 60.0
+"""What a question gets beyond a few times what each of its searches may take, before it is ended."""
 
 
 class QuestionUnanswered(FacilityError):
@@ -62,9 +64,10 @@ def asked_apart(
     """
     say = progress or (lambda _: None)
     inbox: Inbox = SimpleQueue()
-    ends = time.monotonic() + (_LONGEST if seconds is None else seconds)
+    limit = _LONGEST if seconds is None else seconds
+    ends = time.monotonic() + limit
     task = Question(question, arguments)
-    with Child("question", task, seconds_max=_LONGEST if seconds is None else 2 * seconds, inbox=inbox):
+    with Child("question", task, seconds_max=2 * limit, inbox=inbox):
         while time.monotonic() < ends:
             try:
                 _, message = inbox.get(timeout=_WAKE_SECONDS)
@@ -83,6 +86,6 @@ def asked_apart(
                     remedy="run the command again on a machine with more free memory; if it fails again, report it",
                 )
     raise QuestionUnanswered(
-        f"the solver had no answer after {seconds:g} seconds, and was ended",
+        f"the solver had no answer after {limit:g} seconds, and was ended",
         remedy="give each search less time with --seconds, or ask about one request at a time",
     )

@@ -22,6 +22,7 @@ from facility.cli.shared import (
     show,
     show_table,
 )
+from facility.usecases.figures import figure
 from ledgers.errors import FacilityError
 
 if TYPE_CHECKING:
@@ -117,7 +118,7 @@ def stability(
         Column("part", "mean part", "share"),
     )
     rows = tuple(
-        (one.request_id, awarded, _decimal(one.spread, 2), _decimal(one.over_half, 6), _decimal(one.funded, 6))
+        (one.request_id, awarded, figure(one.spread, 2), figure(one.over_half, 6), figure(one.funded, 6))
         for one, awarded in found
     )
     note = (
@@ -208,7 +209,7 @@ def explained_again(
     if request is None:
         with progress() as step:
             found = why.costs(asked, progress=step)
-        _show_reasons(asked, round_id, None, decision, found, form)
+        _show_reasons(asked, round_id, None, found, form)
         return
     with progress() as step:
         made = why.claimed(asked, request, seconds=seconds, progress=step)
@@ -225,14 +226,13 @@ def explained_again(
         told = {**why.cost_json(asked, [made.explained])[0], "claims": list(made.rows)}
         show(json.dumps(told, ensure_ascii=False, indent=1) + "\n")
         return
-    _show_reasons(asked, round_id, request, decision, [made.explained], form)
+    _show_reasons(asked, round_id, request, [made.explained], form)
 
 
 def _show_reasons(
     asked: Decisive,
     round_id: str,
     request: str | None,
-    decision: str | None,
     found: list[Explained],
     form: Form,
 ) -> None:
@@ -244,7 +244,7 @@ def _show_reasons(
         show(json.dumps(why.cost_json(asked, found), ensure_ascii=False, indent=1) + "\n")
         return
     with opened(writable=False) as book:
-        known = explanations(book, round_id, request, decision)
+        known = explanations(book, round_id, request, asked.stored.decision)
     columns = (
         Column("request", "request"),
         Column("outcome", "outcome"),
@@ -274,8 +274,8 @@ def _show_prices(asked: Decisive, found: list[Any], form: Form) -> None:
             price.earmark or "unearmarked",
             price.contributions,
             major_units(price.available, currency),
-            None if price.less is None else _decimal(price.less, 4),
-            _decimal(price.more, 4),
+            None if price.less is None else figure(price.less, 4),
+            figure(price.more, 4),
         )
         for price in found
     )
@@ -306,8 +306,8 @@ def _show_costs(asked: Decisive, found: list[Any], form: Form) -> None:
         (
             one.donor,
             major_units(one.available, currency),
-            _decimal(one.at_least, 2),
-            None if one.at_most is None else _decimal(one.at_most, 2, up=True),
+            figure(one.at_least, 2),
+            None if one.at_most is None else figure(one.at_most, 2, up=True),
             " / ".join(one.earmarks),
         )
         for one in found
@@ -318,12 +318,6 @@ def _show_costs(asked: Decisive, found: list[Any], form: Form) -> None:
         "at least what a verified decision gains, at most what the bound leaves."
     )
     show_table(Table("donor_costs", title, columns, rows, note=note + first_only(asked.round_.problem)), form)
-
-
-def _decimal(value: Fraction | float, places: int, *, up: bool = False) -> Decimal:
-    scaled = Fraction(value) * 10**places
-    whole = -(-scaled.numerator // scaled.denominator) if up else scaled.numerator // scaled.denominator
-    return Decimal(whole).scaleb(-places)
 
 
 def _points(text: str | None) -> Decimal | None:

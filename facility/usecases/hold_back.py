@@ -7,7 +7,7 @@ from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 
-from allocation.asked import asked_apart
+from allocation.asked import SPARE_SECONDS, asked_apart
 from allocation.decision import Decision
 from allocation.hold_back import Comparison, Pledge, compared, scenarios_of
 from allocation.problem import Contribution, Problem
@@ -18,7 +18,6 @@ from ledgers.staging import staged
 from ledgers.terms import folded, parse
 
 Progress = Callable[[str], None]
-_SPARE_SECONDS = 60.0
 
 
 class PledgesInRound(FacilityError):
@@ -100,7 +99,7 @@ def held_back(
     problem = replace(problem, policy=replace(problem.policy, later=()))
     best = best_decision(problem, time_limit=time_limit, progress=progress)
     limit = problem.policy.time_limit if time_limit is None else time_limit
-    ends = _SPARE_SECONDS + 4 * limit * (1 + len(scenarios_of(pledges)))
+    ends = SPARE_SECONDS + 4 * limit * (1 + len(scenarios_of(pledges)))
     about = (problem, pledges, best, waiting_costs, limit)
     return asked_apart(_compared, *about, seconds=ends, progress=progress)
 

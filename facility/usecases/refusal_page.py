@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from allocation.decision import decimal_text
 from allocation.explain.because import reason_sentence, reasons_of
+from facility.usecases.figures import figure
 from facility.usecases.why import Decisive
 from ledgers.money import Money, major_units
 from ledgers.store import Book
@@ -154,7 +155,7 @@ class _Writer:
         award = self._money(loss.award)
         if "loses-at-least" in self._number and loss.certified is not None:
             share = _per_cent(loss.certified, self._decision.objective)
-            points = _plain(loss.certified)
+            points = f"{figure(loss.certified):,f}"
             text = f"Any decision that gives it {award} or more reaches at least {points} points less{share}."
             whole = [number for told in self._figures("objective") for number in told.claims if share]
             yield Statement(text, (*self._of("loses-at-least"), *whole))
@@ -162,7 +163,7 @@ class _Writer:
             end = ", with these changes:" if has_changes else "."
             is_second = "loses-at-least" in self._number
             what = "one that" if is_second else f"a decision that gives it {award} or more and"
-            text = f"There is {what} reaches {_plain(loss.at_most, up=True)} points less{end}"
+            text = f"There is {what} reaches {figure(loss.at_most, up=True):,f} points less{end}"
             yield Statement(text, self._of("loses-at-most"))
 
     def _changes(self) -> list[Change]:
@@ -201,10 +202,3 @@ def _per_cent(part: Fraction, whole: Fraction) -> str:
     share = part * 100 / whole
     places = max(0, 1 - math.floor(math.log10(share)))
     return f", {Decimal(math.floor(share * 10**places)).scaleb(-places):f} % of all"
-
-
-def _plain(value: Fraction, *, up: bool = False) -> str:
-    """Return points to two places, rounded so that what is said of them stays true."""
-    scaled = value * 100
-    whole = -(-scaled.numerator // scaled.denominator) if up else scaled.numerator // scaled.denominator
-    return f"{Decimal(whole).scaleb(-2):,f}"

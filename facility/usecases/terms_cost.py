@@ -8,6 +8,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
+from facility.usecases.figures import figure
 from facility.usecases.scenarios import request_titles
 from facility.usecases.why import Decisive
 from ledgers.errors import FacilityError
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
     from allocation.explain.earmark_prices import Cost
 
 Progress = Callable[[str], None]
-_SPARE_SECONDS = 60.0
 
 
 class TermsMissing(FacilityError):
@@ -65,7 +65,7 @@ def terms_costs(
     Raises:
         TermsMissing: the donor has no money with terms in the round.
     """
-    from allocation.asked import asked_apart
+    from allocation.asked import SPARE_SECONDS, asked_apart
     from allocation.explain.earmark_prices import donors_with_terms
     from allocation.explain.questions import costs_of_terms
 
@@ -78,7 +78,7 @@ def terms_costs(
         )
     donors = having if donor is None else [donor]
     about = (asked.round_.problem, asked.decision, donors, seconds, is_claimed)
-    ends = _SPARE_SECONDS + 3 * len(donors) * seconds
+    ends = SPARE_SECONDS + 3 * len(donors) * seconds
     found = asked_apart(costs_of_terms, *about, seconds=ends, progress=progress)
     return [TermsCost(asked, cost, claims) for cost, claims in found]
 
@@ -92,9 +92,9 @@ def with_terms_cost(book: Book, report: Report, found: TermsCost) -> Report:
     if found.asked.state == "cancelled":
         in_round += ", which was cancelled,"
     if cost.at_least > 0:
-        value = f"{_figure(cost.at_least):,} points"
+        value = f"{figure(cost.at_least):,} points"
         answer = (
-            f" In {in_round} its terms cost at least {_figure(cost.at_least):,} {points}, "
+            f" In {in_round} its terms cost at least {figure(cost.at_least):,} {points}, "
             f"{_per_cent(found.share)} % of what it reached: decided again without them, the same money reaches that "
             "much more."
         )
@@ -102,7 +102,7 @@ def with_terms_cost(book: Book, report: Report, found: TermsCost) -> Report:
         value = "nothing found"
         answer = f" In {in_round} no better awards were found without its terms."
     if most is not None:
-        answer += f" No awards without them reach more than {_figure(most, up=True):,} more."
+        answer += f" No awards without them reach more than {figure(most, up=True):,} more."
     return replace(
         report,
         answer=report.answer + answer,
@@ -142,9 +142,9 @@ def _cost_table(found: TermsCost, most: Fraction | None) -> Table:
         decision.round_id,
         " / ".join(cost.earmarks),
         major_units(cost.available, decision.currency),
-        _figure(decision.reached),
-        _figure(cost.at_least),
-        None if most is None else _figure(most, up=True),
+        figure(decision.reached),
+        figure(cost.at_least),
+        None if most is None else figure(most, up=True),
         Decimal(_per_cent(found.share)),
     )
     note = (
@@ -194,13 +194,6 @@ def _most(found: TermsCost) -> Fraction | None:
     return None if proven is None else max(proven - found.asked.decision.given_up, found.cost.at_least)
 
 
-def _figure(value: Fraction, *, up: bool = False) -> Decimal:
-    """Return points to two places, rounded so that what is said of them stays true."""
-    scaled = value * 100
-    whole = -(-scaled.numerator // scaled.denominator) if up else scaled.numerator // scaled.denominator
-    return Decimal(whole).scaleb(-2)
-
-
 def _per_cent(share: Fraction) -> str:
     """Return a share in per cent, to two places, rounded down."""
-    return f"{_figure(share * 100):f}"
+    return f"{figure(share * 100):f}"

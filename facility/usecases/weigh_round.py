@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 from fractions import Fraction
 
-from allocation.asked import asked_apart
+from allocation.asked import SPARE_SECONDS, asked_apart
 from allocation.decide import solve
 from allocation.decision import Decision, decimal_text
 from allocation.policy import Policy
@@ -22,7 +22,6 @@ from ledgers.rounds import header
 from ledgers.store import Book
 
 Progress = Callable[[str], None]
-_SPARE_SECONDS = 60.0
 
 
 class ScoresAbsent(FacilityError):
@@ -89,7 +88,7 @@ def readings(
     found = [_reading("official", len(problem.requests), problem, best, best)]
     seen = views(scores, weights_of(problem.policy))
     limit = problem.policy.time_limit if time_limit is None else time_limit
-    ends = _SPARE_SECONDS + 2 * len(seen) * limit
+    ends = SPARE_SECONDS + 2 * len(seen) * limit
     solved = asked_apart(_solved, problem, seen, limit, seconds=ends, progress=progress)
     return found + [
         _reading(_named(view), view.scored, problem, made, best) for view, made in zip(seen, solved, strict=True)

@@ -27,8 +27,6 @@ if TYPE_CHECKING:
     from allocation.prepared import Prepared
 
 Progress = Callable[[str], None]
-_SPARE_SECONDS = 60.0
-"""Beyond a few times what each search may take: then a question is ended, whatever the solver is doing."""
 
 
 class RequestSatisfied(FacilityError):
@@ -110,7 +108,7 @@ def claimed(asked: Decisive, request: str, *, seconds: float, progress: Progress
     Raises:
         RequestSatisfied: it has its whole ask.
     """
-    from allocation.asked import asked_apart
+    from allocation.asked import SPARE_SECONDS, asked_apart
     from allocation.explain.questions import deep_claims
 
     position = _position(asked, request)
@@ -120,7 +118,7 @@ def claimed(asked: Decisive, request: str, *, seconds: float, progress: Progress
             f"request {request} has its whole ask", remedy="ask about a request that is refused or funded in part"
         )
     about = (asked.round_.problem, asked.decision, position, seconds)
-    return asked_apart(deep_claims, *about, seconds=_SPARE_SECONDS + 6 * seconds, progress=progress)
+    return asked_apart(deep_claims, *about, seconds=SPARE_SECONDS + 6 * seconds, progress=progress)
 
 
 def cost_rows(asked: Decisive, found: list[Explained]) -> list[tuple[str, str, Decimal, Decimal, str, str]]:
@@ -243,12 +241,12 @@ def others(
 
     `all`: it is proven that there are no others; `count`: so many were asked for; `time`: no other was ruled out.
     """
-    from allocation.asked import asked_apart
+    from allocation.asked import SPARE_SECONDS, asked_apart
     from allocation.explain.questions import near_best
     from allocation.explain.told import alternative_json
 
     about = (asked.round_.problem, asked.decision, within, count, seconds)
-    found = asked_apart(near_best, *about, seconds=_SPARE_SECONDS + 3 * count * seconds, progress=progress)
+    found = asked_apart(near_best, *about, seconds=SPARE_SECONDS + 3 * count * seconds, progress=progress)
     rows = [alternative_json(one) for one in found.found]
     return rows, "all" if found.are_all else "time" if found.timed_out else "count"
 

@@ -91,5 +91,41 @@ def test_a_donor_without_terms_and_another_report_are_refused(dear: Path) -> Non
     assert "code: terms-missing" in done.err
     assert "ask about one of these: Harbour Foundation, Mole Foundation, Westbank" in done.err
     assert ran("report", "round", "R2", "--terms-cost", "R2").code == 2
+    for when in (("--as-of", "2023-01-01"), ("--known-at", "2020-01-01T00:00:00")):
+        done = ran("report", "donor", "Westbank", "--terms-cost", "R2", *when)
+        assert (done.code, done.out) == (2, "")
+        assert "leave --as-of and --known-at out" in done.err
     assert ran("round", "prices", "R2", "--claims", "claims.json").code == 2
     assert not Path("claims.json").exists()
+
+
+def test_a_cancelled_round_is_said_to_be_so(dear: Path) -> None:
+    asked = ("report", "donor", "Mole Foundation", "--terms-cost", "R2")
+    assert "In round R2 its terms cost at least" in " ".join(ran(*asked).out.split())
+    assert ran("round", "cancel", "R2", "--on", "2026-02-11").code == 0
+    assert "In round R2, which was cancelled, its terms cost at least" in " ".join(ran(*asked).out.split())
+
+
+def test_what_later_objectives_gave_up_is_no_cost_of_terms(dear: Path) -> None:
+    """With more awards for up to 30 % of merit: both ends are against what merit reached first, as the note says."""
+    policy = Path("policy.toml").read_text()
+    later = policy.replace('["merit"]', '["merit", { is = "count", may_cost = "30%" }]')
+    assert later != policy
+    Path("later.toml").write_text(later)
+    on = ("--on", "2026-02-11")
+    for command in (
+        ("round", "cancel", "R2", *on),
+        ("round", "open", "R3", "--policy", "later.toml", *on),
+        ("round", "solve", "R3"),
+    ):
+        done = ran(*command)
+        assert done.code == 0, done.err
+    said = json.loads(ran("round", "explain", "R3", "--format", "json").out)
+    assert said
+    asked = ("report", "donor", "Mole Foundation", "--terms-cost", "R3")
+    (one,) = csv.DictReader(io.StringIO(ran(*asked, "--table", "terms_cost", "--format", "csv").out))
+    priced = json.loads(ran("round", "prices", "R3", "--donors", "--format", "json").out)
+    (whole,) = [row for row in priced if row["donor"] == "Mole Foundation"]
+    assert one["cost_at_least"] == whole["at_least"]
+    assert abs(Decimal(one["cost_at_most"]) - Decimal(whole["at_most"])) <= Decimal("0.01")
+    assert "decided by merit alone: some awards differ for want of count" in " ".join(ran(*asked).out.split())

@@ -227,3 +227,23 @@ def test_the_pages_commands_can_be_pasted_whatever_the_rounds_id_is(desk: Path) 
     checked = subprocess.run([sys.executable, *check[1:]], capture_output=True, text=True, check=False)
     assert checked.returncode == 0, checked.stdout
     assert "holds   claim R-4/1" in checked.stdout
+
+
+def test_reasons_are_of_the_decision_that_was_asked_about(desk: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Another decision is stored while the first is asked about: the table tells of the first alone."""
+    from facility.usecases import why
+
+    first = decided()
+    before = rows(ran("round", "explain", "R1", "--format", "csv").out)
+
+    def meanwhile(asked: object, **_: object) -> list[object]:
+        facility = [sys.executable, "-m", "facility.cli.main", "round"]
+        refused = first["awards"][0]["request"]
+        for words in (["override", "R1", refused, "--refuse", "--reason", "as a test"], ["solve", "R1"]):
+            subprocess.run([*facility, *words], check=True, capture_output=True)
+        return []
+
+    monkeypatch.setattr(why, "costs", meanwhile)
+    told = rows(ran("round", "explain", "R1", "--deep", "--format", "csv").out)
+    assert decided()["decision"] != first["decision"]
+    assert told == before
