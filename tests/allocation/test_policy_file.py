@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import re
 from datetime import date
 from fractions import Fraction
@@ -79,6 +78,14 @@ def problems_of(text: str) -> tuple[str, ...]:
     assert refused.value.code == "policy-invalid"
     assert all(problem in refused.value.message for problem in refused.value.problems)
     return refused.value.problems
+
+
+def is_read_or_refused(text: str) -> bool:
+    """Return whether a text is a policy, or refused with a fact and a remedy for each error; all else is raised."""
+    try:
+        return isinstance(policy(text), Policy)
+    except PolicyInvalid as refused:
+        return bool(refused.problems) and all(refused.problems) and bool(refused.remedy)
 
 
 def only_problem(lines: str) -> str:
@@ -346,8 +353,7 @@ def test_text_that_is_not_toml_is_refused_with_line_and_column(text: str, start:
 @given(st.text(alphabet=st.characters(codec="utf-8"), max_size=60))
 def test_no_text_ends_in_anything_but_a_policy_or_a_refusal(text: str) -> None:
     for tried in (text, f'currency = "USD"\n[[limit]]\nat_most = "{text}"', f"gap = {text}"):
-        with contextlib.suppress(PolicyInvalid):
-            policy(tried)
+        assert is_read_or_refused(tried)
 
 
 VALUES = st.one_of(
@@ -363,8 +369,7 @@ KEYS = st.sampled_from([
 
 @given(st.dictionaries(KEYS, VALUES, max_size=3))
 def test_no_value_of_any_type_ends_in_a_traceback(cells: dict[str, str]) -> None:
-    with contextlib.suppress(PolicyInvalid):
-        policy("\n".join(f"{key} = {value}" for key, value in cells.items()))
+    assert is_read_or_refused("\n".join(f"{key} = {value}" for key, value in cells.items()))
 
 
 LIMIT_KEYS = st.sampled_from(
@@ -375,8 +380,7 @@ LIMIT_KEYS = st.sampled_from(
 @given(st.sampled_from(["limit", "exclusive", "requires"]), st.dictionaries(LIMIT_KEYS, VALUES, max_size=4))
 def test_no_value_in_a_rule_ends_in_a_traceback(header: str, cells: dict[str, str]) -> None:
     lines = "\n".join(f"{key} = {value}" for key, value in cells.items())
-    with contextlib.suppress(PolicyInvalid):
-        policy(f'currency = "USD"\n[[{header}]]\n{lines}')
+    assert is_read_or_refused(f'currency = "USD"\n[[{header}]]\n{lines}')
 
 
 def test_a_named_request_that_nobody_made_is_refused_with_the_nearest() -> None:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from books import ON, contribution, deposit, entry, file_of, rate, refusal, request, score, state, take, told
+from books import ON, balance, contribution, deposit, entry, file_of, rate, refusal, request, score, state, take, told
 
 import ledgers.journal
 from facility.usecases.import_file import import_files
@@ -269,6 +270,9 @@ def test_the_largest_amount_of_all_is_taken(book: Book) -> None:
     take(book, "contributions", contribution(amount=BIG))
     take(book, "deposits", deposit(amount=BIG))
     take(book, "requests", request(amount_requested=BIG))
+    assert balance(book, "budget:available", "C1") == Decimal(BIG)
+    (asked,) = book.connection.execute("select amount_requested from report.requests").fetchall()
+    assert asked == (Decimal(BIG),)
 
 
 def test_a_deposit_on_no_contribution(book: Book) -> None:
@@ -354,6 +358,7 @@ def test_a_deposit_with_both_amounts_stated_needs_no_rate(book: Book) -> None:
     take(book, "rates", rate())
     take(book, "contributions", contribution(currency="EUR"))
     take(book, "deposits", deposit(currency="JPY", amount="160000", base_amount="1000.00", applied_amount="900.00"))
+    assert balance(book, "budget:available", "C1", base=True) == Decimal(1000)
 
 
 def test_a_request_with_other_content(book: Book) -> None:
