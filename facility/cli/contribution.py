@@ -33,12 +33,15 @@ def amend(
         typer.Option("--spend-to", metavar="DATE", help="New last day of what it may pay; 'none' lifts it."),
     ] = None,
     earmark: Annotated[str | None, typer.Option("--earmark", metavar="TERMS", help="New terms; '' lifts them.")] = None,
+    amount: Annotated[
+        str | None, typer.Option("--amount", metavar="AMOUNT", help="New amount, in the contribution's currency.")
+    ] = None,
     on: OnOption = None,
     by: ByOption = None,
     dry_run: DryRunOption = False,
 ) -> None:
-    """Amend a contribution's days or earmark. What is posted stands; open rounds must be opened anew."""
-    from facility.usecases.amend_contribution import amend_contribution
+    """Amend a contribution's amount, days or earmark. What is posted stands; open rounds must be opened anew."""
+    from facility.usecases.amend_contribution import amend_contribution, amount_given
 
     given = {"use_by": use_by, "spend_from": spend_from, "spend_to": spend_to}
     lift = [name for name, text in given.items() if text is not None and text.casefold() == "none"]
@@ -50,7 +53,10 @@ def amend(
         changed = amend_contribution(
             book,
             contribution_id,
-            **days,
+            use_by=days["use_by"],
+            spend_from=days["spend_from"],
+            spend_to=days["spend_to"],
+            amount=None if amount is None else amount_given(book, contribution_id, amount),
             lift=lift,
             earmark=earmark,
             reason=reason,

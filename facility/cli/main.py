@@ -11,7 +11,9 @@ from typing import Annotated
 import typer
 from typer.core import TyperGroup
 
-from facility.cli import book, contribution, guide, imports, overrides, report, round_, round_rules
+from facility.cli import book, contribution, grant, guide, imports, overrides, period, report, round_, round_rules
+from facility.cli.contribution_life import add_life, deposits
+from facility.cli.grant_decisions import add_decisions
 from facility.cli.planned import OF_FACILITY, OF_ROUND, add_planned
 from facility.cli.round_why import add_why
 from facility.cli.shared import TextInvalid, chosen, say, show
@@ -41,7 +43,7 @@ class _InOrder(TyperGroup):
 
     def list_commands(self, ctx: object) -> list[str]:  # noqa: ARG002 (the order is always the same)
         """Return the names of the commands."""
-        first = ("demo", "guide", "init", "import", "contribution", "round", "report")
+        first = ("demo", "guide", "init", "import", "contribution", "deposit", "round", "grant", "period", "report")
         return sorted(self.commands, key=lambda name: first.index(name) if name in first else len(first))
 
 
@@ -79,7 +81,12 @@ def facility(
 app.command("demo")(book.demo)
 app.command("init")(book.init)
 app.add_typer(imports.app, name="import")
+add_life(contribution.app)
 app.add_typer(contribution.app, name="contribution")
+app.add_typer(deposits, name="deposit")
+add_decisions(grant.app)
+app.add_typer(grant.app, name="grant")
+app.add_typer(period.app, name="period")
 round_.app.command("override")(overrides.override)
 round_.app.command("overrides")(overrides.overrides)
 round_rules.add_to(round_.app)

@@ -9,7 +9,7 @@ import typer
 
 from facility.cli.shared import NotYetThere
 
-OF_FACILITY = ("grant", "deposit", "entry", "period", "proof", "verify", "recover", "publish", "export")
+OF_FACILITY = ("entry", "proof", "verify", "recover", "publish", "export")
 OF_ROUND: tuple[str, ...] = ()
 _ANYTHING = {"ignore_unknown_options": True, "allow_extra_args": True}
 

@@ -4,8 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import date
+from decimal import Decimal
+from typing import Any
 
 from ledgers.errors import FacilityError, did_you_mean
+from ledgers.journal import post
+from ledgers.money import amount_of, minor_units
+from ledgers.money import places as places_of
 from ledgers.places import Places
 from ledgers.store import Book
 from ledgers.terms import earmark_class, parse
@@ -25,6 +30,18 @@ class AmendmentEmpty(FacilityError):
     code = "amendment-empty"
 
 
+class AmountBelowReceived(FacilityError):
+    """An amended amount below what of the contribution is received, noted or set free already."""
+
+    code = "amount-below-received"
+
+
+class RateMissing(FacilityError):
+    """An amount in another currency on a day without a rate."""
+
+    code = "rate-missing"
+
+
 class SpendingDaysCrossed(FacilityError):
     """Days that a contribution may pay, of which the last is before the first or after the use-by date."""
 
@@ -40,6 +57,7 @@ def amend_contribution(
     spend_to: date | None = None,
     lift: Collection[str] = (),
     earmark: str | None = None,
+    amount: Decimal | None = None,
     reason: str,
     on: date,
     actor: str,
@@ -55,53 +73,116 @@ def amend_contribution(
         spend_to: New last day of that expenditure; None leaves it.
         lift: Which of `use_by`, `spend_from`, `spend_to` is to stand no more.
         earmark: New terms; None leaves them.
+        amount: New amount, in the contribution's currency; None leaves it.
         reason: Why, for the record.
-        on: The day on which country groups in the terms are read.
+        on: The day from which the version counts; country groups in the terms are read on it.
         actor: Who amends.
         dry_run: Do everything but keep it.
 
     Raises:
         ContributionUnknown: no such contribution.
         AmendmentEmpty: nothing to change, or no reason.
+        AmountBelowReceived: the new amount is less than what came of it already.
+        PeriodClosed: the amount changes on a day in a closed period.
+        RateMissing: the amount changes and its currency has no rate of the day.
         SpendingDaysCrossed: the days would end before they begin, or after the use-by date.
         TermInvalid: the earmark cannot be read.
     """
-    found = book.rows(PACKAGE, "contribution_terms", contribution_id=contribution_id)
-    if not found or contribution_id == "FACILITY":
-        known = [row[0] for row in book.rows(PACKAGE, "contribution_ids") if row[0] != "FACILITY"]
-        raise ContributionUnknown(
-            f"no contribution {contribution_id} can be amended", remedy=did_you_mean(contribution_id, known)
-        )
+    standing = known_contribution(book, contribution_id)
     given = {"use_by": use_by, "spend_from": spend_from, "spend_to": spend_to}
     changes = {name: day for name, day in given.items() if day is not None or name in lift}
-    if (not changes and earmark is None) or not reason.strip():
+    if (not changes and earmark is None and amount is None) or not reason.strip():
         raise AmendmentEmpty(
             "an amendment says what changes and why",
-            remedy="give --use-by, --spend-from, --spend-to or --earmark, and --reason",
+            remedy="give --amount, --use-by, --spend-from, --spend-to or --earmark, and --reason",
         )
-    version, terms_before, *days_before = found[0]
+    version, terms_before, amount_before, *days_before = standing[:6]
+    amended = amount_before if amount is None else amount
+    _refuse_below(contribution_id, standing, amended)
     before = dict(zip(given, days_before, strict=True))
     after = {**before, **changes}
     places = Places.on(on)
     terms = parse(terms_before if earmark is None else earmark, places=places)
-    if (str(terms), after) == (terms_before, before):
+    if (str(terms), after, amended) == (terms_before, before, amount_before):
         return None
     _refuse_crossed(contribution_id, **after)
     with book.lane(actor=actor, command=f"contribution amend {contribution_id}", dry_run=dry_run) as lane:
+        _find_rate(book, contribution_id, on, is_needed=amended != amount_before)
         book.run(
             PACKAGE,
-            "amend",
+            "contributions/amend",
             contribution_id=contribution_id,
             earmark=str(terms),
             earmark_class=earmark_class(terms, places),
             **after,
+            amount=amended,
+            on=on,
+            places=places_of(book.currency),
             reason=reason.strip(),
             recorded_at=lane.recorded_at,
             log_id=lane.log_id,
         )
-        book.run(PACKAGE, "amend_span", contribution_id=contribution_id, **after)
+        book.run(PACKAGE, "contributions/amend_span", contribution_id=contribution_id, **after)
+        if amended != amount_before:
+            named = {"contribution_id": contribution_id, "on": on, "reason": reason.strip()}
+            book.run(PACKAGE, "contributions/amount_entries", **named)
+            post(book, lane)
         lane.new_count += 1
     return int(version) + 1
+
+
+def amount_given(book: Book, contribution_id: str, text: str) -> Decimal:
+    """Return the amount that a text says in the currency of a contribution.
+
+    Raises:
+        ContributionUnknown: there is no such contribution.
+        AmountInvalid: it is no plain decimal amount of that currency.
+    """
+    return amount_of(text, known_contribution(book, contribution_id)[6])
+
+
+def known_contribution(book: Book, contribution_id: str) -> tuple[Any, ...]:
+    """Return a contribution as it stands: version, earmark, amount, its three days, currency and what came of it.
+
+    Raises:
+        ContributionUnknown: there is none of that id; the facility's own line is none.
+    """
+    found = book.rows(PACKAGE, "contributions/terms", contribution_id=contribution_id)
+    if not found or contribution_id == "FACILITY":
+        known = [row[0] for row in book.rows(PACKAGE, "contributions/ids") if row[0] != "FACILITY"]
+        raise ContributionUnknown(
+            f"no contribution {contribution_id} can be amended", remedy=did_you_mean(contribution_id, known)
+        )
+    return found[0]
+
+
+def _refuse_below(contribution_id: str, standing: tuple[Any, ...], amount: Decimal) -> None:
+    """Refuse an amount that is none, or less than what of it came already, or was set free by conditions."""
+    currency, _stage, discharged, met, closed_on = standing[6:]
+    minor_units(amount, currency)
+    least = max(discharged, met or 0)
+    if closed_on is not None:
+        raise AmountBelowReceived(
+            f"contribution {contribution_id} was closed on {closed_on}", remedy="a closed contribution stays as it is"
+        )
+    if amount <= 0 or amount < least:
+        raise AmountBelowReceived(
+            f"of contribution {contribution_id} {least:,.2f} {currency} is received, written off or set free already, "
+            f"and its amount would be {amount:,.2f}",
+            remedy="give an amount not below that; what was received is given back with `facility contribution return`",
+        )
+
+
+def _find_rate(book: Book, contribution_id: str, on: date, *, is_needed: bool) -> None:
+    book.run(PACKAGE, "contributions/amount_rate_needed", contribution_id=contribution_id, on=on)
+    book.run(PACKAGE, "rates/in_force", base=book.currency, age_max=int(book.setting("rate_max_age")))
+    rate = book.connection.execute("select currency, units_per_base, latest_date from rate_in_force").fetchall()
+    if is_needed and rate and rate[0][1] is None:
+        raise RateMissing(
+            f"there is no rate for {rate[0][0]} on {on}"
+            + (f"; the latest before it is of {rate[0][2]}" if rate[0][2] else ""),
+            remedy="import a rate of that day, or of the weeks before it, with `facility import rates`",
+        )
 
 
 def _refuse_crossed(contribution_id: str, use_by: date | None, spend_from: date | None, spend_to: date | None) -> None:

@@ -20,7 +20,13 @@ if TYPE_CHECKING:
     from ledgers.staging.stage import Examined
     from ledgers.staging.tables import RawTable
 
-KINDS = ("contributions", "deposits", "requests", "request_years", "scores", "recusals", "rates", "entries")
+KINDS = (
+    "contributions", "instalments", "fee_schedules", "deposits", "contribution_conditions", "promissory_notes",
+    "applications", "bounces", "write_offs", "returns", "donor_refunds", "requests", "request_years", "scores",
+    "recusals", "rates", "banks", "exchanges", "clearances", "commitments", "tranches", "conditions_met",
+    "disbursements", "expenditures", "refunds", "releases", "disallowances", "recoveries", "results", "reversals",
+    "entries",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +116,7 @@ class _Looked:
 def _looked_at(book: Book, kind: str, files: Sequence[Path], on: date) -> _Looked:
     import polars as pl
 
-    from ledgers.journal import LeftOut
+    from ledgers.journal.consequences import LeftOut
 
     read: list[Examined] = []
     findings: list[Finding] = []
@@ -148,7 +154,7 @@ def _repeated(kind: str, rows: pl.DataFrame) -> list[Finding]:
     """Return a finding for each row whose key stands in an earlier file of the same import."""
     import polars as pl
 
-    from ledgers.staging.columns import KINDS as SPECS
+    from ledgers.staging.kinds import KINDS as SPECS
 
     key = list(SPECS[kind].key)
     folded = [pl.col(name).str.to_lowercase() if rows.schema[name] == pl.String else pl.col(name) for name in key]

@@ -7,9 +7,9 @@ with termed as (
 ),
 digested as (
     select contribution_id, version, agreement, signed_on, stage, report_due, note, content_digest, terms_digest,
-        ledger.contribution_spanned(
+        ledger.contribution_conditioned(ledger.contribution_spanned(
             ledger.contribution_terms(donor_id, donor_kind, donor_country, currency, amount, earmark, use_by, country_share_max, interest, fee_percent),
-            spend_from, spend_to) as terms
+            spend_from, spend_to), conditional, fee_schedule) as terms
     from termed left join ledger.contribution_span using (contribution_id, version)
 )
 select 'version ' || version || ' of contribution ' || contribution_id || ' is not as it was written' as finding

@@ -1,7 +1,7 @@
 -- Every signed contribution is income of its amount, every open pledge a memo of its amount. One row a breach.
 with journal as (
     select contribution_id,
-        -coalesce(sum(amount) filter (account = 'income:contribution'), 0) as signed,
+        -coalesce(sum(amount) filter (account in ('income:contribution', 'liability:deferred-contribution')), 0) as signed,
         coalesce(sum(amount) filter (account = 'memo:pledge'), 0) as pledged
     from ledger.posting group by contribution_id
 )

@@ -6,7 +6,7 @@ with content as (
             concat_ws('|', e.reference, e.kind, e.entry_date::varchar, coalesce(e.purpose, ''), e.narration) || '|'
             || string_agg(
                 concat_ws(':', p.line, p.account, p.currency, p.amount::varchar, p.base_amount::varchar, coalesce(p.contribution_id, ''),
-                    coalesce(p.request_id, ''), coalesce(p.party_id, '')), ';' order by p.line
+                    coalesce(p.request_id, ''), coalesce(p.party_id, ''), p.commitment_id), ';' order by p.line
             )
         ) as recomputed
     from ledger.entry e join ledger.posting p using (entry_id)

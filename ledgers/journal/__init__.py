@@ -1,7 +1,13 @@
 """The journal: how what happened becomes balanced entries, and what follows from them."""
 
-from ledgers.journal.consequences import LeftOut
-from ledgers.journal.imports import Compared, compare
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ledgers.journal.imports import Compared, compare, compare_row
 from ledgers.journal.post import book_digest, post
 
-__all__ = ["Compared", "LeftOut", "book_digest", "compare", "post"]
+if TYPE_CHECKING:
+    from ledgers.journal.consequences import LeftOut
+
+__all__ = ["Compared", "LeftOut", "book_digest", "compare", "compare_row", "post"]

@@ -31,20 +31,44 @@ class LeftOut:
         return replace(self, rows=pl.concat([self.rows, rows], how="diagonal") if self.rows.width else rows)
 
 
+_TOGETHER = frozenset(
+    {
+        "committed-exceeded",
+        "advance-exceeded",
+        "money-later",
+        "cash-exceeded",
+        "allocated-exceeded",
+        "available-exceeded",
+    }
+)
+
 NOTHING_LEFT_OUT = LeftOut(pl.DataFrame())
+
+
+def rows_at(frame: pl.DataFrame, places: Sequence[tuple[str, int | None]]) -> pl.DataFrame:
+    """Return the rows of a frame that stand at these places, each a file and a line."""
+    schema = {"file": pl.String, "line": pl.Int64}
+    return frame.join(pl.DataFrame(places, schema=schema, orient="row"), on=list(schema), how="semi")
 
 
 def without_consequences(findings: Sequence[Finding], kind: str, left_out: LeftOut) -> list[Finding]:
     """Return the findings that stand whatever the rows left out were meant to say."""
     if not left_out.rows.height and not left_out.has_unread:
         return list(findings)
-    follows = {"requests": _is_continued_there, "request_years": _may_add, "entries": _may_bring}[kind]
+    follows = {"requests": _is_continued_there, "request_years": _may_add, "entries": _may_bring}.get(
+        kind, _may_be_theirs
+    )
     answers: dict[tuple[str, str | None, str | None], bool] = {}
     for found in findings:
         key = (found.code, found.column, found.value)
         if key not in answers:
             answers[key] = follows(found, left_out)
     return [found for found in findings if not answers[found.code, found.column, found.value]]
+
+
+def _may_be_theirs(found: Finding, _: LeftOut) -> bool:
+    """Return that any finding of what rows do together may follow from a row left out."""
+    return found.code in _TOGETHER
 
 
 def _is_continued_there(found: Finding, left_out: LeftOut) -> bool:

@@ -1,22 +1,38 @@
 """Posting: a batch of balanced entries goes into the journal in two statements.
 
 A writer fills two temporary tables, `new_entry(reference, kind, entry_date, purpose, narration)` and
-`new_posting(reference, line, account, currency, amount, base_amount, rate_id, contribution_id, request_id, party_id)`,
-and calls `post`. The triggers of the book refuse a batch with an unbalanced entry.
+`new_posting(reference, line, account, currency, amount, base_amount, rate_id, contribution_id, request_id, party_id,
+commitment_id)`, and calls `post`. The triggers of the book refuse a batch with an unbalanced entry.
 """
 
 from __future__ import annotations
 
+from ledgers.errors import FacilityError
 from ledgers.store import Book, Lane
 
 PACKAGE = "ledgers.journal"
 
 
+class PeriodClosed(FacilityError):
+    """An entry dated in a period that is closed."""
+
+    code = "period-closed"
+
+
 def post(book: Book, lane: Lane) -> int:
-    """Post every entry of `new_entry` with its lines and return how many there were."""
-    book.run(PACKAGE, "digests")
-    book.run(PACKAGE, "post_entries", recorded_at=lane.recorded_at, log_id=lane.log_id)
-    book.run(PACKAGE, "post_postings")
+    """Post every entry of `new_entry` with its lines and return how many there were.
+
+    Raises:
+        PeriodClosed: an entry is dated in a closed period.
+    """
+    for day, through in book.rows(PACKAGE, "posting/inside_closed"):
+        raise PeriodClosed(
+            f"the book is closed through {through}, and an entry would be of {day}",
+            remedy="date it after that day, or reopen the period with `facility period reopen`",
+        )
+    book.run(PACKAGE, "posting/digests")
+    book.run(PACKAGE, "posting/entries", recorded_at=lane.recorded_at, log_id=lane.log_id)
+    book.run(PACKAGE, "posting/postings")
     return int(book.connection.execute("select count(*) from new_entry").fetchall()[0][0])
 
 

@@ -13,5 +13,5 @@ select
     'allocation|' || round_id || '|' || request_id as reference,
     row_number() over (partition by request_id order by contribution_id, step)::integer as line,
     account, $base as currency, part::decimal(18, 4) as amount, part::decimal(18, 4) as base_amount,
-    null::bigint as rate_id, contribution_id, request_id, null::varchar as party_id
+    null::bigint as rate_id, contribution_id, request_id, null::varchar as party_id, null::varchar as commitment_id
 from line where part <> 0

@@ -71,6 +71,32 @@ def _folded(name: str) -> pl.Expr:
     )
 
 
+_DAYS_OF_EVENTS = (
+    ("deposits", "received_on"),
+    ("rates", "rate_date"),
+    ("entries", "entry_date"),
+    ("commitments", "signed_on"),
+    ("clearances", "cleared_on"),
+    ("conditions_met", "met_on"),
+    ("disbursements", "paid_on"),
+    ("expenditures", "spent_to"),
+    ("refunds", "received_on"),
+    ("recoveries", "received_on"),
+    ("releases", "released_on"),
+    ("disallowances", "decided_on"),
+    ("exchanges", "exchanged_on"),
+    ("contribution_conditions", "met_on"),
+    ("promissory_notes", "received_on"),
+    ("applications", "applied_on"),
+    ("bounces", "bounced_on"),
+    ("write_offs", "written_off_on"),
+    ("returns", "decided_on"),
+    ("donor_refunds", "paid_on"),
+    ("reversals", "reversed_on"),
+    ("results", "reported_on"),
+)
+
+
 def _rules(on: date) -> Sequence[Rule]:
     future = "{} is after the day of the import, " + on.isoformat()
     in_future = [
@@ -78,7 +104,7 @@ def _rules(on: date) -> Sequence[Rule]:
             kind, "date-in-future", column, pl.col(column) > on, pl.format(future, _given(column)),
             "check the year, or import it when the day has come", "warning",
         )
-        for kind, column in (("deposits", "received_on"), ("rates", "rate_date"), ("entries", "entry_date"))
+        for kind, column in _DAYS_OF_EVENTS
     ]  # fmt: skip
     return [*in_future, *_REQUEST_RULES, *_OTHER_RULES]
 
@@ -145,6 +171,30 @@ _OTHER_RULES = (
         "check both dates",
     ),
     Rule(
+        "commitments", "amount-or-share", "amount",
+        pl.col("given.amount").is_null() == pl.col("given.share").is_null(),
+        pl.format("agreement {} says neither its amount nor its share, or both", _given("commitment_id")),
+        "state one of the two: the amount in the book's currency, or the share of what is allocated to the request",
+    ),
+    Rule(
+        "commitments", "ends-before-start", "ends_on",
+        pl.col("ends_on") < pl.col("starts_on"),
+        pl.format("the agreement ends on {}, before it starts on {}", _given("ends_on"), _given("starts_on")),
+        "check both dates",
+    ),
+    Rule(
+        "expenditures", "ends-before-start", "spent_to",
+        pl.col("spent_to") < pl.col("spent_from"),
+        pl.format("the expenditure ends on {}, before it begins on {}", _given("spent_to"), _given("spent_from")),
+        "check both dates",
+    ),
+    Rule(
+        "clearances", "ends-before-start", "valid_until",
+        pl.col("valid_until") < pl.col("cleared_on"),
+        pl.format("the clearance ends on {}, before its day {}", _given("valid_until"), _given("cleared_on")),
+        "check both dates",
+    ),
+    Rule(
         "entries", "amount-out-of-range", "amount",
         pl.col("amount") == 0,
         pl.format("{} moves nothing", _given("amount")),
@@ -152,8 +202,8 @@ _OTHER_RULES = (
     ),
     Rule(
         "entries", "amount-out-of-range", "amount",
-        (pl.col("amount") < 0) & (pl.col("kind") != "interest"),
-        pl.format("{} is negative, which only interest may be", _given("amount")),
+        (pl.col("amount") < 0) & ~pl.col("kind").is_in(["interest", "bank-charge"]),
+        pl.format("{} is negative, which only interest and bank charges may be", _given("amount")),
         "write the amount without its sign, or reverse the entry that was wrong",
     ),
 )  # fmt: skip

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from pathlib import Path
 
 import polars as pl
@@ -13,9 +14,10 @@ import polars as pl
 from ledgers.errors import Finding, InputRefused, did_you_mean, nearest
 from ledgers.places import Places
 from ledgers.staging.cells import Frame, typed, value_type
-from ledgers.staging.columns import KINDS, Column, Kind
+from ledgers.staging.columns import Column, Kind
 from ledgers.staging.excerpts import excerpts
 from ledgers.staging.findings import Fault, finding, findings_where, in_order
+from ledgers.staging.kinds import KINDS
 from ledgers.staging.rows import row_findings
 from ledgers.staging.tables import RawTable, read_table
 
@@ -212,7 +214,13 @@ def _without_repetitions(texts: pl.DataFrame, raw: RawTable) -> tuple[pl.DataFra
 def _with_default(series: pl.Series, column: Column) -> pl.Series:
     if column.default is None:
         return series
-    default = {"no": False, "0%": 0}.get(column.default, column.default)
+    default: object = column.default
+    if column.type == "percent":
+        default = Decimal(column.default.rstrip("%")).scaleb(-2)
+    elif column.type == "amount":
+        default = Decimal(column.default)
+    elif column.type == "boolean":
+        default = column.default == "yes"
     return series.fill_null(pl.Series([default], dtype=value_type(column)).item())
 
 

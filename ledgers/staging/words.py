@@ -131,17 +131,20 @@ def integer_value(value: str, column: Column) -> int | Fault:
 
 def percent_value(value: str, column: Column) -> Decimal | Fault:
     """Return a percentage as a share from 0 to 1, or why it is none."""
-    if column.most == 0:
-        # Only the absence of a fee can be stated, with or without the sign.
-        if re.fullmatch(r"0+(\.0+)?\s?%?", value, re.ASCII):
-            return Decimal(0)
-        why = f"{column.name}={short(value)}: the book does not yet charge a contribution's own fee"
-        return Fault("value-unsupported", why, "leave the cell empty, or wait for a version that charges it")
+    if re.fullmatch(r"0{1,4}(\.0{1,20})?", value, re.ASCII):
+        value += "%"  # nothing is nothing, with or without the sign
     found = re.fullmatch(r"(\d{1,4}(?:\.\d{1,20})?)\s?%", value, re.ASCII)
     if found is None:
         return Fault("percent-invalid", f"{short(value)} is not a percentage", "write a number with its sign: 25%")
-    if Decimal(found[1]) > 100:
-        return Fault("percent-out-of-range", f"{short(value)} is more than 100 %", "write 0% to 100%")
+    most = (Decimal(1) if column.most is None else column.most) * 100
+    if Decimal(found[1]) > most:
+        return Fault(
+            "percent-out-of-range",
+            f"{short(value)} is more than {most.normalize():f} %",
+            f"write 0% to {most.normalize():f}%",
+        )
+    if column.above is not None and Decimal(found[1]) <= column.above * 100:
+        return Fault("percent-out-of-range", f"{short(value)} is nothing", "write the share, or leave the cell empty")
     if len(found[1].partition(".")[2].rstrip("0")) > 6:
         return Fault("percent-too-fine", f"{short(value)} has more than 6 decimal places", "round it to 6 places")
     return Decimal(found[1]).scaleb(-2)

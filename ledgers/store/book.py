@@ -144,9 +144,14 @@ class Book:
         return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
 
     def run(self, package: str, name: str, **parameters: object) -> None:
-        """Run a stored statement."""
+        """Run a stored statement, or several that end in semicolons, in order."""
         text = query_text(package, name)
-        self.connection.execute(text, _used(text, parameters)).fetchall()
+        if ";" not in text:
+            self.connection.execute(text, _used(text, parameters)).fetchall()
+            return
+        for statement in self.connection.extract_statements(text):
+            named = {parameter: parameters[parameter] for parameter in statement.named_parameters}
+            self.connection.execute(statement, named).fetchall()
 
     def insert(self, table: str, rows: Sequence[Row]) -> None:
         """Insert rows with bound values, in one statement a thousand; `table` is a name from our own code."""

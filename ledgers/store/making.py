@@ -152,4 +152,5 @@ def _own_contribution(currency: str, opened_on: date, now: datetime) -> tuple[ob
     return (
         *(FACILITY_CONTRIBUTION, 1, None, "facility", currency, 0, 0, None, opened_on, "", "unearmarked", None),
         *(None, "agreement", None, None, None, note, "facility", "facility", None, now, 1),
+        *(False, None, opened_on),
     )

@@ -118,7 +118,7 @@ def _forged_entry(
     ).fetchall()
     for name, _ in saved:
         book.connection.execute(f"drop trigger {name} on ledger.posting")
-    book.insert("ledger.posting", rows)
+    book.insert("ledger.posting", [(*row, None) for row in rows])
     for _, text in saved:
         book.connection.execute(text)
     _redigested(book)
@@ -421,7 +421,10 @@ FAULTS: dict[str, list[tuple[Fault, str]]] = {
         (
             lambda book: book.insert(
                 "ledger.posting",
-                [(999, n, "asset:promissory-note", "USD", x, x, None, "C4", None, None) for n, x in ((1, 1), (2, -1))],
+                [
+                    (999, n, "asset:promissory-note", "USD", x, x, None, "C4", None, None, None)
+                    for n, x in ((1, 1), (2, -1))
+                ],
             ),
             "a line stands on entry 999, which does not exist",
         ),

@@ -88,7 +88,7 @@ def test_no_other_road_leads_round_the_guards(book: Book, statement: str) -> Non
 
 
 def _line(line: int, account: str, currency: str, amount: str, base: str, entry_id: int = 1) -> tuple[object, ...]:
-    return (entry_id, line, account, currency, amount, base, None, None, None, None)
+    return (entry_id, line, account, currency, amount, base, None, None, None, None, None)
 
 
 @pytest.mark.parametrize(

@@ -39,6 +39,59 @@ VALID: dict[str, Row] = {
     "entries": {
         "reference": "E-1", "kind": "interest", "entry_date": "2026-03-31", "amount": "1.50", "currency": "USD",
     },
+    "banks": {"bank": "chase", "name": "Chase"},
+    "exchanges": {
+        "exchange_id": "X-1", "exchanged_on": "2026-02-03", "currency": "EUR", "amount": "10.00", "to_currency": "USD",
+        "to_amount": "11.00",
+    },
+    "instalments": {"contribution_id": "C-1", "due_on": "2026-03-01", "amount": "50.00"},
+    "fee_schedules": {"fee_schedule": "standard", "share": "1%"},
+    "contribution_conditions": {
+        "contribution_id": "C-1", "condition": "law", "met_on": "2026-03-01", "amount": "50.00", "source": "letter",
+    },
+    "promissory_notes": {
+        "note_id": "N-1", "contribution_id": "C-1", "received_on": "2026-03-01", "amount": "50.00",
+    },
+    "applications": {
+        "application_id": "A-1", "deposit_id": "D-1", "from_contribution_id": "C-1", "contribution_id": "C-1",
+        "applied_on": "2026-03-01",
+    },
+    "bounces": {"deposit_id": "D-1", "contribution_id": "C-1", "bounced_on": "2026-03-01", "reason": "no cover"},
+    "write_offs": {
+        "write_off_id": "W-1", "contribution_id": "C-1", "written_off_on": "2026-03-01", "amount": "5.00",
+        "reason": "default",
+    },
+    "returns": {"return_id": "T-1", "contribution_id": "C-1", "decided_on": "2026-03-01", "reason": "expired"},
+    "donor_refunds": {
+        "donor_refund_id": "B-1", "contribution_id": "C-1", "paid_on": "2026-03-01", "currency": "USD",
+        "amount": "5.00",
+    },
+    "reversals": {"entry": "17", "reversed_on": "2026-03-01", "reason": "booked twice"},
+    "results": {
+        "request_id": "R-1", "indicator": "trained", "reported_on": "2026-03-01", "source": "report",
+    },
+    "clearances": {"implementer": "I-1", "clearance": "sanctions", "cleared_on": "2026-02-01", "source": "UN list"},
+    "commitments": {
+        "commitment_id": "G-1", "request_id": "R-1", "implementer": "I-1", "signed_on": "2026-02-10", "amount": "50.00",
+    },
+    "tranches": {"commitment_id": "G-1", "tranche": "1", "amount": "50.00"},
+    "conditions_met": {"commitment_id": "G-1", "tranche": "1", "met_on": "2026-02-11", "source": "letter"},
+    "disbursements": {
+        "disbursement_id": "P-1", "commitment_id": "G-1", "paid_on": "2026-02-20", "currency": "USD", "amount": "50.00",
+    },
+    "expenditures": {
+        "expenditure_id": "X-1", "commitment_id": "G-1", "spent_to": "2026-03-31", "currency": "USD", "direct": "40.00",
+    },
+    "refunds": {
+        "refund_id": "F-1", "commitment_id": "G-1", "received_on": "2026-04-20", "currency": "USD", "amount": "5.00",
+    },
+    "releases": {"release_id": "L-1", "commitment_id": "G-1", "released_on": "2026-04-30", "reason": "ended"},
+    "disallowances": {
+        "disallowance_id": "N-1", "commitment_id": "G-1", "decided_on": "2026-05-01", "amount": "2.00", "reason": "audit",
+    },
+    "recoveries": {
+        "recovery_id": "V-1", "commitment_id": "G-1", "received_on": "2026-05-20", "currency": "USD", "amount": "2.00",
+    },
     "pledges": {"contribution_id": "P-1", "donor": "Norland", "amount": "60.00", "chance": "25%"},
 }  # fmt: skip
 

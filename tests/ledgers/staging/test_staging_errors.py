@@ -9,7 +9,7 @@ import pytest
 from staging_examples import Row, brief, refusal, row, stage_rows
 
 from ledgers.money import currencies
-from ledgers.staging.columns import KINDS
+from ledgers.staging.kinds import KINDS
 
 CELLS = [
     *csv.DictReader((Path(__file__).parent / "cell_errors.csv").read_text(encoding="utf-8").splitlines()),
@@ -107,7 +107,7 @@ ROWS = [
     (
         "entries",
         [row("entries", kind="transfer", amount="-1.00")],
-        (2, "amount", "amount-out-of-range", "-1.00 is negative, which only interest may be",
+        (2, "amount", "amount-out-of-range", "-1.00 is negative, which only interest and bank charges may be",
          "write the amount without its sign, or reverse the entry that was wrong"),
     ),
     (

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from staging_examples import VALID, outcome, row, write
 
 from ledgers.staging import findings_text
-from ledgers.staging.columns import KINDS
+from ledgers.staging.kinds import KINDS
 from ledgers.staging.stage import Staged
 
 SUFFIXES = (".csv", ".xlsx", ".parquet", ".jsonl")

@@ -1,0 +1,32 @@
+-- What the book refuses in the staged movements of an entries file, besides what every movement is refused for. One row a finding.
+--   $base  the book's currency
+select 'movement-unclear', 'error', m.file, m.line, 'kind', m.kind,
+    case
+        when m.kind in ('administration') then 'an administrative decision has a purpose and no request'
+        when m.kind = 'direct-cost' then 'a direct cost has the purpose of an administrative decision and no request'
+        when m.kind in ('cancellation', 'transfer') then 'a ' || m.kind || ' names either a request or the purpose of an administrative decision'
+        when m.kind = 'interest' then 'interest belongs to no request and no purpose'
+        else replace(m.kind, '-', ' ') || ' belongs to no request and no purpose' end,
+    'fill or empty request_id and purpose accordingly'
+from movement m
+where (m.kind in ('interest', 'implementer-interest', 'bank-charge', 'fee-payment') and (m.request_id is not null or m.purpose is not null))
+    or (m.kind in ('administration', 'direct-cost') and (m.request_id is not null or m.purpose is null))
+    or (m.kind in ('cancellation', 'transfer') and (m.request_id is null) = (m.purpose is null))
+union all
+select 'nothing-allocated', 'error', m.file, m.line, case when m.request_id is null then 'purpose' else 'request_id' end, coalesce(m.request_id, m.purpose),
+    'nothing is allocated to ' || coalesce(m.request_id, m.purpose), 'check the id; only an allocation can be cancelled or transferred'
+from movement_standing m
+where m.kind in ('cancellation', 'transfer', 'direct-cost') and m.standing = 'new' and (m.request_id is null) <> (m.purpose is null)
+    and m.contribution_id is null
+    and not exists (
+        select 1 from ledger.posting p join ledger.entry e using (entry_id)
+        where p.account = 'budget:allocated' and p.request_id is not distinct from m.request_id and e.purpose is not distinct from m.purpose)
+    and not exists (
+        select 1 from movement o where o.kind = 'administration' and o.purpose = m.purpose and m.request_id is null)
+    and (m.request_id is null or exists (select 1 from ledger.request r where r.request_id = m.request_id))
+union all
+select 'interest-not-kept', 'error', m.file, m.line, 'contribution_id', m.contribution_id,
+    'the agreement of ' || m.contribution_id || ' leaves interest to the facility', 'leave contribution_id empty'
+from movement_standing m join ledger.contribution_now c using (contribution_id)
+where m.kind = 'interest' and m.standing = 'new' and m.contribution_id <> 'FACILITY' and coalesce(c.interest, 'facility') <> 'contribution'
+order by 3, 4, 5, 1, 7

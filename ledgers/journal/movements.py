@@ -1,0 +1,73 @@
+"""Money after its deposit: one rule splits every movement over contributions, one pattern posts it, one guard holds it.
+
+A kind's own statements say how its rows read as movements and what is refused of it alone. `movements/` has the rest:
+`patterns` is the whole of the accounting, `guarded` the balances that may not go below zero.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from ledgers.errors import Finding
+from ledgers.journal.batch import PACKAGE, Batch
+from ledgers.journal.post import post
+
+
+def compare_movements(
+    batch: Batch,
+    reading: str,
+    *,
+    prepared: Sequence[str] = (),
+    refusing: Sequence[str] = (),
+    completing: Sequence[str] = (),
+    adding: Sequence[str] = (),
+    keeping: Sequence[str] = (),
+) -> list[Finding]:
+    """Post the staged rows and return what is wrong with them: one by one, then what they overdraw together.
+
+    Unless nothing is refused, the lane must be rolled back.
+
+    Args:
+        batch: The rows.
+        reading: The statement that reads the staged rows as movements.
+        prepared: Statements that find what the kind's own rules look at.
+        refusing: Queries with the kind's own findings.
+        completing: Statements that add movements which follow from those given.
+        adding: Statements that add lines beside those of the patterns.
+        keeping: Statements that keep what else the rows say of new movements.
+    """
+    batch.run(reading, "movements/patterns", "movements/guarded")
+    refused: list[Finding] = []
+    while True:
+        batch.run("movements/standing")
+        batch.rates("movements/rate_needed")
+        batch.run("movements/priced", *prepared)
+        found = [one for name in ("movements/refused", *refusing) for one in batch.findings(name)]
+        found = batch.without_consequences(found)
+        at_fault = sorted({(one.file, one.line) for one in found if one.severity == "error"})
+        if not at_fault:
+            break
+        # Without these rows others may be found wrong, so the rest is compared again, until nothing more is refused.
+        refused += [one for one in found if one.severity == "error"]
+        _leave_out(batch, at_fault)
+    batch.run(*completing, *(f"movements/{name}" for name in ("split", "entries", "postings")), *adding)
+    post(batch.book, batch.lane)
+    batch.run("movements/insert", *keeping)
+    return refused + found + batch.without_consequences(batch.findings("movements/overdrawn"))
+
+
+def _leave_out(batch: Batch, at_fault: Sequence[tuple[str, int | None]]) -> None:
+    batch.run("movements/at_fault")
+    batch.book.insert("at_fault", at_fault)
+    batch.run("movements/leave_out")
+    if batch.frame is not None and batch.left_out is not None:
+        from ledgers.journal.consequences import rows_at
+
+        batch.left_out = batch.left_out.also(rows_at(batch.frame, at_fault))
+
+
+def write_nothing(_: Batch) -> None:
+    """Movements are posted when they are compared, since only together they show what they overdraw."""
+
+
+__all__ = ["PACKAGE", "compare_movements", "write_nothing"]

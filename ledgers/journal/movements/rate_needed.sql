@@ -1,0 +1,3 @@
+-- The rates that movements in other currencies need, by currency and day.
+create or replace temp table rate_needed as
+select currency, entry_date as on_date from movement where given_base is null

@@ -1,0 +1,24 @@
+-- What the book refuses in the staged reversals. One row a finding.
+with undo(kind, remedy) as (values
+    ('pledge', 'amend its amount with `facility contribution amend`'), ('in-kind', 'amend its amount with `facility contribution amend`'),
+    ('signing', 'amend its amount with `facility contribution amend`, or write it off with `facility contribution write-off`'),
+    ('amendment', 'amend the amount once more with `facility contribution amend`'), ('deposit', 'record with `facility deposit bounce` that the bank took it back'),
+    ('fee', 'it is taken back with its deposit, by `facility deposit bounce`'), ('bounce', 'import what came in again as a deposit of its own'),
+    ('allocation', 'free it with a cancellation in `facility import entries`, or with `facility grant release` once it is committed'),
+    ('commitment', 'release it with `facility grant release`'), ('condition', 'amend the contribution instead'), ('note', 'amend or write off the contribution instead'),
+    ('revaluation', 'revalue again with `facility period revalue`'), ('reversal', 'record what happened once more, under a new id'),
+    ('expenditure-replaced', 'import a report that replaces the last one'), ('opening', 'post what is missing as a movement of its own')
+)
+select 'entry-unknown', 'error', s.file, s.line, 'entry', s.entry, 'the book has no entry ' || s.entry, 'name its number or its reference; `facility entry show` shows it'
+from reversal_asked s where s.reversed_entry_id is null
+union all
+select 'reversal-refused', 'error', s.file, s.line, 'entry', s.entry, 'entry ' || s.entry || ' is a ' || replace(s.reversed_kind, '-', ' ') || ', which is not reversed', u.remedy
+from reversal_asked s join undo u on u.kind = s.reversed_kind
+union all
+select 'reversed-already', 'error', s.file, s.line, 'entry', s.entry, 'entry ' || s.entry || ' was taken back: ' || r.reason, 'correct the entry that took it back, or leave this out'
+from reversal_asked s join ledger.reversal r using (reversed_entry_id) join movement_standing m on m.file = s.file and m.line is not distinct from s.line
+where m.standing <> 'already'
+union all
+select 'reversal-before-entry', 'error', s.file, s.line, 'reversed_on', s.reversed_on::varchar, 'entry ' || s.entry || ' is of ' || s.reversed_date, 'date the reversal on that day or later'
+from reversal_asked s where s.reversed_on < s.reversed_date
+order by 3, 4, 5, 1, 7

@@ -1,0 +1,1 @@
+"""What people decide beside moving money: periods, closings, flags, overrides, extensions, appeals."""

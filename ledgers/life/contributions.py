@@ -1,0 +1,54 @@
+"""Decisions on contributions beside their terms: their closing, and the reports that donors were given."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from ledgers.errors import FacilityError
+from ledgers.money import Money
+from ledgers.store import Book, Lane
+
+PACKAGE = "ledgers.life"
+
+
+class ContributionOpen(FacilityError):
+    """A contribution that cannot be closed, because something is still to come or to go."""
+
+    code = "contribution-open"
+
+
+def close_contribution(book: Book, lane: Lane, contribution_id: str, *, on: date, reason: str) -> bool:
+    """Close a contribution; return False when it is closed already.
+
+    Raises:
+        ContributionOpen: with every balance that is not zero.
+    """
+    text = "select closed_on from ledger.contribution_closing where contribution_id = ?"
+    if book.connection.execute(text, [contribution_id]).fetchall():
+        lane.already_count += 1
+        return False
+    left = [
+        f"{Money(amount, book.currency)} {words}"
+        for words, amount in book.rows(PACKAGE, "contribution_left", contribution_id=contribution_id)
+    ]
+    if left:
+        raise ContributionOpen(
+            f"contribution {contribution_id} cannot be closed: {'; '.join(left)}",
+            remedy="write off or lower what will not come, return or use what is available, give the donor what is "
+            "owed, then close it",
+        )
+    row = (contribution_id, on, reason, lane.actor, lane.recorded_at, lane.log_id)
+    book.insert("ledger.contribution_closing", [row])
+    lane.new_count += 1
+    return True
+
+
+def note_report(book: Book, lane: Lane, contribution_id: str, *, on: date, note: str | None) -> bool:
+    """Record that a report was delivered to the donor on a day; return False when that is known already."""
+    text = "select 1 from ledger.contribution_report where contribution_id = ? and delivered_on = ?"
+    if book.connection.execute(text, [contribution_id, on]).fetchall():
+        lane.already_count += 1
+        return False
+    book.insert("ledger.contribution_report", [(contribution_id, on, note, lane.log_id)])
+    lane.new_count += 1
+    return True

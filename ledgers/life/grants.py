@@ -1,0 +1,228 @@
+"""Decisions on grant agreements: audit flags, overrides, extensions, closures. Each has a name and a reason."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from ledgers.errors import FacilityError, did_you_mean
+from ledgers.money import Money
+from ledgers.store import Book, Lane
+
+PACKAGE = "ledgers.life"
+
+RULES = {
+    "clearance": "the implementer's clearances",
+    "tranche-condition": "the condition of a tranche",
+    "audit-flag": "an audit flag",
+    "indirect-cost": "the share of indirect cost",
+    "days": "the days of the agreement",
+    "deficit": "a contribution in deficit",
+}
+"""The rules of grants that can be set aside, and what each is about. No rule about how much money there is can be."""
+
+
+class CommitmentUnknown(FacilityError):
+    """No grant agreement of that id."""
+
+    code = "commitment-unknown"
+
+
+class GrantRefused(FacilityError):
+    """A decision on a grant agreement that its state does not allow."""
+
+    code = "grant-refused"
+
+
+class ExtensionRefused(FacilityError):
+    """An extension that is none, or that the money of the agreement does not allow."""
+
+    code = "extension-refused"
+
+
+class ClosureRefused(FacilityError):
+    """A closure of an agreement on which something is still to come."""
+
+    code = "closure-refused"
+
+
+@dataclass(frozen=True, slots=True)
+class Commitment:
+    """A grant agreement as it stands; amounts in the book's currency.
+
+    Attributes:
+        commitment_id: The agreement.
+        version: Its version.
+        request_id: What it funds.
+        implementer: With whom.
+        ends_on: Its end, where one is agreed.
+        committed: Not yet disbursed or released.
+        advance: Disbursed, and neither spent nor given back.
+        owed: Disallowed cost not yet made good.
+        provisional: How many reports of expenditure are not final.
+        use_by: The earliest use-by date of its money.
+        use_by_of: Whose that is.
+        is_flagged: Whether an audit flag stands.
+        ended_on: Day of operational closure.
+        closed_on: Day of financial closure.
+    """
+
+    commitment_id: str
+    version: int
+    request_id: str
+    implementer: str
+    ends_on: date | None
+    committed: Decimal
+    advance: Decimal
+    owed: Decimal
+    provisional: int
+    use_by: date | None
+    use_by_of: str | None
+    is_flagged: bool | None
+    ended_on: date | None
+    closed_on: date | None
+
+
+def commitment(book: Book, commitment_id: str) -> Commitment:
+    """Return an agreement as it stands.
+
+    Raises:
+        CommitmentUnknown: there is none of that id.
+    """
+    rows = book.rows(PACKAGE, "commitment_state", commitment_id=commitment_id)
+    if not rows:
+        known = [row[0] for row in book.rows(PACKAGE, "commitment_ids")]
+        raise CommitmentUnknown(
+            f"there is no commitment {commitment_id}",
+            remedy=did_you_mean(commitment_id, known) if known else "the book has no commitments yet",
+        )
+    return Commitment(*rows[0])
+
+
+def flag(book: Book, lane: Lane, commitment_id: str, *, is_lifted: bool, on: date, reason: str) -> bool:
+    """Raise an audit flag on an agreement, or lift it; return False when it stands so already.
+
+    Raises:
+        CommitmentUnknown: there is no such agreement.
+    """
+    known = commitment(book, commitment_id)
+    if bool(known.is_flagged) is not is_lifted:
+        lane.already_count += 1
+        return False
+    position = _next(book, "audit_flag", commitment_id)
+    row = (commitment_id, position, is_lifted, on, reason, lane.actor, lane.recorded_at, lane.log_id)
+    book.insert("ledger.audit_flag", [row])
+    lane.new_count += 1
+    return True
+
+
+def override_rule(
+    book: Book, lane: Lane, commitment_id: str, rule: str, *, valid_from: date, valid_until: date, reason: str
+) -> None:
+    """Set a rule aside for one agreement, on the days from one to another.
+
+    Raises:
+        GrantRefused: there is no such rule, or the days end before they begin.
+    """
+    if rule not in RULES:
+        raise GrantRefused(f"no rule of grants is called {rule}", remedy=did_you_mean(rule, list(RULES)))
+    if valid_until < valid_from:
+        raise GrantRefused(
+            f"the days would end on {valid_until}, before they begin on {valid_from}", remedy="give a later --until"
+        )
+    position = _next(book, "grant_override", commitment_id)
+    row = (
+        *(commitment_id, position, rule, valid_from, valid_until),
+        *(reason, lane.actor, lane.recorded_at, lane.log_id),
+    )
+    book.insert("ledger.grant_override", [row])
+    lane.new_count += 1
+
+
+def extend(book: Book, lane: Lane, commitment_id: str, *, until: date, reason: str) -> int | None:
+    """Move the end of an agreement and return its new version; None when it ends then already.
+
+    Raises:
+        CommitmentUnknown: there is no such agreement.
+        ExtensionRefused: it is closed, or its money is to be used by an earlier day.
+    """
+    known = commitment(book, commitment_id)
+    if known.ends_on == until:
+        lane.already_count += 1
+        return None
+    if known.closed_on is not None:
+        raise ExtensionRefused(
+            f"commitment {commitment_id} was closed financially on {known.closed_on}",
+            remedy="a closed agreement stays as it is; sign a new one",
+        )
+    if known.use_by is not None and until > known.use_by:
+        raise ExtensionRefused(
+            f"the money of {commitment_id} from {known.use_by_of} is to be used by {known.use_by}, before {until}",
+            remedy=f"agree a later day with the donor: `facility contribution amend {known.use_by_of} --use-by ...`",
+        )
+    book.run(
+        PACKAGE,
+        "extend",
+        commitment_id=commitment_id,
+        until=until,
+        reason=reason,
+        recorded_at=lane.recorded_at,
+        log_id=lane.log_id,
+    )
+    lane.new_count += 1
+    return known.version + 1
+
+
+def close_commitment(book: Book, lane: Lane, commitment_id: str, stage: str, *, on: date, reason: str) -> bool:
+    """Close an agreement operationally, then financially; return False when it is closed so already.
+
+    Args:
+        book: Open for writing, inside `lane`.
+        lane: The transaction.
+        commitment_id: The agreement.
+        stage: `operational` (its activities have ended) or `financial` (nothing is to come any more).
+        on: The day.
+        reason: Why, for the record.
+
+    Raises:
+        CommitmentUnknown: there is no such agreement.
+        ClosureRefused: something is still to come, told with its amounts.
+    """
+    known = commitment(book, commitment_id)
+    if (known.ended_on if stage == "operational" else known.closed_on) is not None:
+        lane.already_count += 1
+        return False
+    if stage == "financial":
+        left = _still_to_come(book, known)
+        if left:
+            raise ClosureRefused(
+                f"commitment {commitment_id} cannot be closed financially: {'; '.join(left)}",
+                remedy="disburse or release what is committed, let the implementer report or give back what it holds, "
+                "then close it",
+            )
+    row = (commitment_id, stage, on, reason, lane.actor, lane.recorded_at, lane.log_id)
+    book.insert("ledger.closure", [row])
+    lane.new_count += 1
+    return True
+
+
+def _still_to_come(book: Book, known: Commitment) -> list[str]:
+    told = []
+    if known.ended_on is None:
+        told.append("it is not closed operationally")
+    for amount, words in (
+        (known.committed, "is committed and not disbursed"),
+        (known.advance, "is in the hands of the implementer"),
+        (known.owed, "is owed by the implementer"),
+    ):
+        if amount:
+            told.append(f"{Money(amount, book.currency)} {words}")
+    if known.provisional:
+        told.append(f"{known.provisional} report{'s' if known.provisional > 1 else ''} of expenditure not yet final")
+    return told
+
+
+def _next(book: Book, table: str, commitment_id: str) -> int:
+    text = f"select count(*) + 1 from ledger.{table} where commitment_id = ?"  # noqa: S608 (our own names)
+    return int(book.connection.execute(text, [commitment_id]).fetchall()[0][0])

@@ -1,0 +1,159 @@
+"""A command is a file of one row: its cells are judged as a file's are, without the machinery that whole files need.
+
+The values are those that `ledgers.staging.staged` would give; a property test holds the two equal.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from ledgers.errors import FacilityError
+from ledgers.money import places
+from ledgers.staging import words
+from ledgers.staging.columns import Column, Kind
+from ledgers.staging.findings import Fault
+from ledgers.staging.kinds import KINDS
+
+_SQL_TYPES = {
+    "date": "date", "integer": "bigint", "percent": "decimal(18, 8)", "boolean": "boolean",
+}  # fmt: skip
+
+
+class CommandRefused(FacilityError):
+    """A command that the book refuses; its code is that of what is wrong."""
+
+    code = "command-refused"
+
+    def __init__(self, code: str, message: str, *, remedy: str) -> None:
+        super().__init__(message, remedy=remedy)
+        self.__dict__["code"] = code
+
+
+@dataclass(frozen=True, slots=True)
+class OneRow:
+    """One row of a kind of file, typed.
+
+    Attributes:
+        kind: The kind.
+        values: By column, in the order of the kind; None where nothing is said.
+    """
+
+    kind: str
+    values: Mapping[str, Any]
+
+    @property
+    def columns(self) -> tuple[tuple[str, str], ...]:
+        """Return (column, SQL type) for each value."""
+        return tuple((column.name, sql_type(column)) for column in KINDS[self.kind].columns)
+
+
+def one_row(kind_name: str, cells: Mapping[str, str | None], *, base: str) -> OneRow:
+    """Return the typed row that the cells of a command say.
+
+    Args:
+        kind_name: The kind of file that the command writes a row of.
+        cells: Texts by column; what is None or missing says nothing.
+        base: Currency of the book.
+
+    Raises:
+        CommandRefused: with everything wrong in the cells; its code is that of the first.
+    """
+    kind = KINDS[kind_name]
+    values: dict[str, Any] = {}
+    faults: list[Fault] = []
+    for column in kind.columns:
+        judged = _judged(column, cells, base)
+        if isinstance(judged, Fault):
+            faults.append(judged)
+        else:
+            values[column.name] = judged
+    faults = faults or _contradictions(kind, values)
+    if faults:
+        raise refused(faults)
+    return OneRow(kind_name, values)
+
+
+def refused(faults: list[Fault]) -> CommandRefused:
+    """Return the refusal that tells everything wrong at once."""
+    return CommandRefused(
+        faults[0].code,
+        "; ".join(fault.reason for fault in faults),
+        remedy="; ".join(dict.fromkeys(fault.remedy for fault in faults)),
+    )
+
+
+def sql_type(column: Column) -> str:
+    """Return the SQL type of a column's values."""
+    if column.type in {"amount", "decimal"}:
+        return f"decimal(18, {column.places})"
+    return _SQL_TYPES.get(column.type, "varchar")
+
+
+def _judged(column: Column, cells: Mapping[str, str | None], base: str) -> Any:
+    given = cells.get(column.name)
+    text = given.strip() if given is not None else ""
+    if not text and column.is_required:
+        return Fault("cell-empty", f"{column.name} is required", "give it")
+    if not text:
+        if column.default is None:
+            return None
+        text = column.default
+    return _value(text, column, cells, base)
+
+
+def _value(text: str, column: Column, cells: Mapping[str, str | None], base: str) -> Any:
+    if column.type == "text":
+        return text
+    if column.type == "id":
+        return words.id_fault(text, column) or text
+    if column.type == "date":
+        return _day(text)
+    if column.type in {"amount", "decimal"}:
+        return _number(text, column, cells, base)
+    judges: dict[str, Callable[[], Any]] = {
+        "integer": lambda: words.integer_value(text, column),
+        "percent": lambda: words.percent_value(text, column),
+        "enum": lambda: words.enum_value(text, column),
+        "boolean": lambda: words.boolean_value(text, column),
+        "currency": lambda: words.currency_value(text),
+    }
+    return judges[column.type]()
+
+
+def _day(text: str) -> date | Fault:
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        return words.date_fault(text)
+    return day if day.isoformat() == text and words.YEAR_MIN <= day.year <= words.YEAR_MAX else words.date_fault(text)
+
+
+def _number(text: str, column: Column, cells: Mapping[str, str | None], base: str) -> Decimal | Fault:
+    currency = base if column.currency == "base" else cells.get(column.currency or "")
+    known = currency if isinstance(words.currency_value(currency or ""), str) and currency else None
+    kept = min(places(known), column.places) if known else column.places
+    return words.number_fault(text, column, kept, known) or Decimal(text)
+
+
+def _contradictions(kind: Kind, values: Mapping[str, Any]) -> list[Fault]:
+    """Return what the cells of the row say against each other; only kinds with such rules need what files need."""
+    from ledgers.staging.rules import RULED_KINDS
+
+    if kind.name not in RULED_KINDS:
+        return []
+    import polars as pl
+
+    from ledgers.staging.cells import value_type
+    from ledgers.staging.rows import row_findings
+
+    table = pl.DataFrame(
+        {column.name: pl.Series([values[column.name]], dtype=value_type(column)) for column in kind.columns}
+        | {f"given.{name}": [None if value is None else str(value)] for name, value in values.items()}
+        | {"line": [1]},
+    ).with_columns(pl.col("^given\\..*$").cast(pl.String))
+    found = row_findings(kind, table, file="", on=date.max)
+    return [Fault(one.code, one.reason, one.remedy) for one in found if one.severity == "error"]
