@@ -10,7 +10,8 @@ from collections.abc import Sequence
 
 from ledgers.errors import Finding
 from ledgers.journal.batch import PACKAGE, Batch
-from ledgers.journal.post import post
+from ledgers.journal.post import post_numbered
+from ledgers.journal.splitting import split_movements
 
 
 def compare_movements(
@@ -50,10 +51,13 @@ def compare_movements(
         # Without these rows others may be found wrong, so the rest is compared again, until nothing more is refused.
         refused += [one for one in found if one.severity == "error"]
         _leave_out(batch, at_fault)
-    batch.run(*completing, *(f"movements/{name}" for name in ("split", "entries", "postings")), *adding)
-    post(batch.book, batch.lane)
+    batch.run(*completing, "movements/chains")
+    split_movements(batch)
+    batch.run("movements/split", "movements/ample", "movements/postings", *adding)
+    post_numbered(batch.book, batch.lane)
     batch.run("movements/insert", *keeping)
-    return refused + found + batch.without_consequences(batch.findings("movements/overdrawn"))
+    overdrawn = batch.findings("movements/overdrawn") if batch.book.rows(PACKAGE, "movements/short") else []
+    return refused + found + batch.without_consequences(overdrawn)
 
 
 def _leave_out(batch: Batch, at_fault: Sequence[tuple[str, int | None]]) -> None:

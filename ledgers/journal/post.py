@@ -25,6 +25,16 @@ def post(book: Book, lane: Lane) -> int:
     Raises:
         PeriodClosed: an entry is dated in a closed period.
     """
+    book.run(PACKAGE, "posting/numbered")
+    return post_numbered(book, lane)
+
+
+def post_numbered(book: Book, lane: Lane) -> int:
+    """Post every entry of `entry_in`, which has its number already, with the lines of `posting_in`.
+
+    Raises:
+        PeriodClosed: an entry is dated in a closed period.
+    """
     for day, through in book.rows(PACKAGE, "posting/inside_closed"):
         raise PeriodClosed(
             f"the book is closed through {through}, and an entry would be of {day}",
@@ -33,7 +43,7 @@ def post(book: Book, lane: Lane) -> int:
     book.run(PACKAGE, "posting/digests")
     book.run(PACKAGE, "posting/entries", recorded_at=lane.recorded_at, log_id=lane.log_id)
     book.run(PACKAGE, "posting/postings")
-    return int(book.connection.execute("select count(*) from new_entry").fetchall()[0][0])
+    return int(book.connection.execute("select count(*) from entry_in").fetchall()[0][0])
 
 
 def book_digest(book: Book) -> str:

@@ -8,10 +8,10 @@ gone as (
     from ledger.movement v where v.kind = 'disbursement' and v.tranche is not null and not exists (select 1 from ledger.reversal r where r.reversed_entry_id = v.entry_id)
     group by v.commitment_id, v.tranche
 ),
-asked as (select commitment_id, tranche, sum(base_amount) as amount from movement_priced where tranche is not null group by commitment_id, tranche),
+asked as (select commitment_id, tranche, sum(base_amount) as amount from entry_in where tranche is not null group by commitment_id, tranche),
 told as (
     select v.file, v.line, v.commitment_id, v.tranche, (t.amount - coalesce(g.amount, 0))::decimal(18, 4)::varchar as had, a.amount::decimal(18, 4)::varchar as asked
-    from movement_priced v join ledger.tranche t on t.commitment_id = v.commitment_id and t.tranche = v.tranche
+    from entry_in v join ledger.tranche t on t.commitment_id = v.commitment_id and t.tranche = v.tranche
     join asked a on a.commitment_id = v.commitment_id and a.tranche = v.tranche
     left join gone g on g.commitment_id = v.commitment_id and g.tranche = v.tranche
     where coalesce(g.amount, 0) + a.amount > t.amount

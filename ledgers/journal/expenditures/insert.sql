@@ -4,4 +4,4 @@ insert into ledger.expenditure
 select e.entry_id, s.spent_from, s.spent_to, s.status,
     ledger.portion(m.base_amount, ledger.grains(s.direct), ledger.grains(m.amount), $places::integer),
     m.base_amount - ledger.portion(m.base_amount, ledger.grains(s.direct), ledger.grains(m.amount), $places::integer), s.replaces, $log_id
-from staged s join movement_priced m on m.movement_id = s.expenditure_id and m.kind = 'expenditure' join ledger.entry e on e.reference = m.reference
+from staged s join entry_in m on m.movement_id = s.expenditure_id and m.kind = 'expenditure' join ledger.entry e on e.reference = m.reference

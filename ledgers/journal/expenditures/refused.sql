@@ -3,7 +3,7 @@
 with given as (
     select m.reference, m.party_id, m.base_amount as base_total, ledger.portion(m.base_amount, ledger.grains(s.direct), ledger.grains(m.amount), $places::integer) as base_direct,
         s.*, c.ends_on, c.starts_on, c.indirect_max
-    from movement_priced m join staged s on s.expenditure_id = m.movement_id join ledger.commitment_now c on c.commitment_id = s.commitment_id
+    from entry_in m join staged s on s.expenditure_id = m.movement_id join ledger.commitment_now c on c.commitment_id = s.commitment_id
 ),
 standing as (
     select x.*, v.commitment_id, v.movement_id from ledger.expenditure x join ledger.movement v using (entry_id)

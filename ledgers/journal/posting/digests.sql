@@ -1,16 +1,11 @@
--- The content of each new entry as one SHA-256: the same reference with the same digest is already there.
-create or replace temp table new_digest as
-select
-    n.reference,
-    sha256(
-        concat_ws('|', n.reference, n.kind, n.entry_date::varchar, coalesce(n.purpose, ''), n.narration)
-        || '|'
-        || string_agg(
-            concat_ws(
-                ':', p.line, p.account, p.currency, p.amount::varchar, p.base_amount::varchar,
-                coalesce(p.contribution_id, ''), coalesce(p.request_id, ''), coalesce(p.party_id, ''), p.commitment_id
-            ), ';' order by p.line
-        )
-    ) as digest
-from new_entry n join new_posting p using (reference)
-group by n.reference, n.kind, n.entry_date, n.purpose, n.narration
+-- The content of each new entry as one SHA-256, over its own cells and its lines in order.
+create or replace temp table digest_in as
+with lines as (
+    select entry_id, list_sort(list({'line': line, 'cells': concat_ws(':', line, account, currency, amount::varchar, base_amount::varchar, coalesce(contribution_id, ''),
+        coalesce(request_id, ''), coalesce(party_id, ''), commitment_id)})) as lines
+    from posting_in group by entry_id
+)
+select n.entry_id,
+    sha256(concat_ws('|', n.reference, n.kind, n.entry_date::varchar, coalesce(n.purpose, ''), n.narration) || '|'
+        || array_to_string(list_transform(l.lines, lambda x: x.cells), ';')) as digest
+from entry_in n join lines l using (entry_id)

@@ -1,8 +1,6 @@
--- Adds the entries of `new_entry` with their digests. Ids follow the order of the references.
+-- Adds the entries of `entry_in` with their digests.
 --   $recorded_at  UTC time    $log_id  the lane's log row
 insert into ledger.entry
-select
-    (select coalesce(max(entry_id), 0) from ledger.entry) + row_number() over (order by n.reference),
-    n.kind, n.entry_date, $recorded_at, n.reference, n.purpose, n.narration, d.digest, $log_id
-from new_entry n join new_digest d using (reference)
-order by n.reference
+select n.entry_id, n.kind, n.entry_date, $recorded_at, n.reference, n.purpose, n.narration, d.digest, $log_id
+from entry_in n join digest_in d using (entry_id)
+order by n.entry_id

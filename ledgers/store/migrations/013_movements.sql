@@ -4,7 +4,7 @@
 alter table ledger.posting add column commitment_id varchar;
 
 create table ledger.movement (
-    entry_id bigint primary key, kind varchar not null, movement_id varchar not null, currency varchar not null,
+    entry_id bigint not null, kind varchar not null, movement_id varchar not null, currency varchar not null,
     amount decimal(18, 4) not null, base_amount decimal(18, 4) not null, rate_id bigint, contribution_id varchar, request_id varchar,
     commitment_id varchar, party_id varchar, tranche integer, bank varchar, note varchar, content_digest varchar not null, log_id bigint not null
 );
