@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import io
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -91,7 +93,7 @@ def open_from_policy(
     from facility.usecases.build_problem import build_problem
 
     _refuse_odd_id(round_id)
-    text = _policy_text(policy_file)
+    text, file_digest = _policy_text(policy_file)
     places = Places.on(on)
     policy = _parsed(text, places, policy_file, book.currency)
     if policy.currency != book.currency:
@@ -103,7 +105,9 @@ def open_from_policy(
     asked = Header(
         round_id, on, book.currency, text, policy.digest, str(selected), contributions.strip(), actor, "open", None
     )
-    with book.lane(actor=actor, command=f"round open {round_id}", file=str(policy_file), dry_run=dry_run) as lane:
+    with book.lane(
+        actor=actor, command=f"round open {round_id}", file=str(policy_file), file_digest=file_digest, dry_run=dry_run
+    ) as lane:
         is_new = open_round(
             book, lane, asked, requests=selected, weights=policy.score_weights, resources=policy.resources
         )
@@ -320,9 +324,12 @@ def _parsed(text: str, places: Places, policy_file: Path, base: str) -> Policy:
         raise PolicyInvalid(str(policy_file), [*invalid.problems, other]) from None
 
 
-def _policy_text(policy_file: Path) -> str:
+def _policy_text(policy_file: Path) -> tuple[str, str]:
+    """Return a policy's text, its line ends as Python has them, and the SHA-256 of the file's bytes."""
     try:
-        return policy_file.read_text(encoding="utf-8-sig")
+        content = policy_file.read_bytes()
+        text = io.StringIO(content.decode("utf-8-sig"), newline=None).read()
+        return text, hashlib.sha256(content).hexdigest()
     except OSError as cause:
         raise PolicyUnreadable(
             f"{policy_file} cannot be read: {cause.strerror}", remedy="name a policy file (TOML) with --policy"

@@ -69,7 +69,7 @@ class Lane:
         actor: Who.
         command: What was asked for.
         file: File names read, or None.
-        file_digest: SHA-256 of their bytes, or None.
+        file_digest: SHA-256 of the bytes of each, in the same order, or None.
         new_count: Rows written, set by the writer.
         already_count: Rows that were already there.
         dry_run: When True nothing is kept.

@@ -45,5 +45,5 @@ comment on column report.rounds.cancelled_by is 'who cancelled';
 comment on column report.rounds.contributions_filter is 'terms that chose the contributions';
 comment on column report.rounds.requests_filter is 'terms that chose the requests';
 comment on column report.rounds.policy is 'the policy''s text, TOML';
-comment on column report.rounds.policy_digest is 'SHA-256 of the policy''s text';
+comment on column report.rounds.policy_digest is 'SHA-256 of the policy''s meaning: its layout and comments do not count';
 comment on column report.rounds.recorded_at is 'when it was opened in the book, UTC';
