@@ -19,6 +19,10 @@ from ledgers.store.sql import texts_in
 PROMISED = {
     "award_countries",
     "contribution_versions",
+    "days",
+    "entries",
+    "entry_lines",
+    "entry_values",
     "log",
     "rates",
     "request_measures",
