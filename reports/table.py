@@ -17,7 +17,7 @@ from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Literal
 
-Kind = Literal["text", "amount", "count", "share", "date"]
+Kind = Literal["text", "amount", "count", "share", "date", "digest"]
 Format = Literal["table", "csv", "json"]
 Cell = str | Decimal | int | date | bool | None
 Row = tuple[Cell, ...]
@@ -29,6 +29,7 @@ RIGHT_ALIGNED: frozenset[Kind] = frozenset({"amount", "count", "share"})
 
 _PLACES_LEAST = 2
 _NUMBER = re.compile(r"[+-]?\d+(\.\d+)?\Z", re.ASCII)
+_DIGEST = re.compile(r"([0-9a-f]{12})[0-9a-f]{52}", re.ASCII)
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -39,13 +40,15 @@ class Column:
     Attributes:
         name: Name for machines, snake_case.
         label: Name for people.
-        kind: `text`, `amount` (exact decimal, its currency in the title or beside it), `count`, `share` (0 to 1) or
-            `date`.
+        kind: `text`, `amount` (exact decimal, its currency in the title or beside it), `count`, `share` (0 to 1),
+            `date`, or `digest` (one or more SHA-256, of which people see the beginnings).
+        is_whole: Its texts stay on one line, however long.
     """
 
     name: str
     label: str
     kind: Kind = "text"
+    is_whole: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +63,7 @@ class Table:
         note: A sentence below the table.
         strong: Positions of the rows that are sums of others.
         total: A last row with sums; for people only, because a file of rows must not carry their sum.
+        is_whole: A report as text shows every row, however many: a part would not be what was asked for.
     """
 
     name: str
@@ -69,6 +73,7 @@ class Table:
     note: str = ""
     strong: frozenset[int] = frozenset()
     total: Row | None = None
+    is_whole: bool = False
 
 
 def render(table: Table, format: Literal["table", "csv", "json"]) -> str:
@@ -108,6 +113,8 @@ def shown(cell: Cell, kind: Kind) -> str:
 
     >>> shown(Decimal("1250000.00"), "amount"), shown(Decimal("0.125"), "share"), shown(None, "text")
     ('1,250,000.00', '12.5 %', '')
+    >>> shown("sha256:" + "0123456789abcdef" * 4, "digest")
+    'sha256:0123456789ab…'
     """
     if cell is None:
         return ""
@@ -119,7 +126,8 @@ def shown(cell: Cell, kind: Kind) -> str:
         return f"{_without_idle_zeros(cell):,}"
     if isinstance(cell, int):
         return f"{cell:,}"
-    return without_controls(str(plain(cell)))
+    text = without_controls(str(plain(cell)))
+    return _DIGEST.sub(r"\1…", text) if kind == "digest" else text
 
 
 def shown_lines(cell: Cell, kind: Kind) -> list[str]:
@@ -194,7 +202,8 @@ def _lines(table: Table, row: Row) -> list[list[str]]:
         [
             line
             for text in shown_lines(cell, column.kind)
-            for line in textwrap.wrap(text, TEXT_WIDTH_MAX, break_long_words=False) or [""]
+            for line in ([text] if column.is_whole else textwrap.wrap(text, TEXT_WIDTH_MAX, break_long_words=False))
+            or [""]
         ]
         for column, cell in zip(table.columns, row, strict=True)
     ]

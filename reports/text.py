@@ -51,7 +51,7 @@ def render_report(report: Report, format: Format, *, table: str | None = None) -
 def _beginning(table: Table) -> Table:
     """Return a table's first rows and how many more there are; a terminal is no place for thousands."""
     more = len(table.rows) - ROWS_SHOWN_MAX
-    if more <= 0:
+    if more <= 0 or table.is_whole:
         return table
     note = f"... and {more:,} more rows: --table {table.name} shows all, --format csv and json carry all. {table.note}"
     return replace(table, rows=table.rows[:ROWS_SHOWN_MAX], note=note.rstrip())
