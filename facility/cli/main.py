@@ -11,7 +11,20 @@ from typing import Annotated
 import typer
 from typer.core import TyperGroup
 
-from facility.cli import book, contribution, grant, guide, imports, overrides, period, report, round_, round_rules
+from facility.cli import (
+    book,
+    contribution,
+    entry,
+    grant,
+    guide,
+    imports,
+    log,
+    overrides,
+    period,
+    report,
+    round_,
+    round_rules,
+)
 from facility.cli.contribution_life import add_life, deposits
 from facility.cli.grant_decisions import add_decisions
 from facility.cli.planned import OF_FACILITY, OF_ROUND, add_planned
@@ -43,7 +56,9 @@ class _InOrder(TyperGroup):
 
     def list_commands(self, ctx: object) -> list[str]:  # noqa: ARG002 (the order is always the same)
         """Return the names of the commands."""
-        first = ("demo", "guide", "init", "import", "contribution", "deposit", "round", "grant", "period", "report")
+        first = (
+            "demo", "guide", "init", "import", "contribution", "deposit", "round", "grant", "period", "report", "log", "entry",
+        )  # fmt: skip
         return sorted(self.commands, key=lambda name: first.index(name) if name in first else len(first))
 
 
@@ -92,6 +107,8 @@ round_.app.command("overrides")(overrides.overrides)
 round_rules.add_to(round_.app)
 app.add_typer(round_.app, name="round")
 app.command("report")(report.report)
+app.command("log")(log.log)
+app.add_typer(entry.app, name="entry")
 app.command("sql")(book.sql)
 app.command("check")(book.check)
 app.command("doctor")(book.doctor)

@@ -5,9 +5,10 @@ from __future__ import annotations
 import pytest
 from commands import ran
 
-from facility.cli.planned import OF_FACILITY, OF_ROUND
+from facility.cli.planned import OF_ENTRY, OF_FACILITY, OF_ROUND
 
-COMMANDS = [(name,) for name in OF_FACILITY] + [("round", name) for name in OF_ROUND]
+COMMANDS = [(name,) for name in OF_FACILITY]
+COMMANDS += [(group, name) for group, names in (("round", OF_ROUND), ("entry", OF_ENTRY)) for name in names]
 
 
 @pytest.mark.parametrize("command", COMMANDS, ids=" ".join)
