@@ -34,12 +34,14 @@ class Kind:
         summary: What it answers, one line.
         subject: Name of the option that it cannot do without, if any.
         options: Names of the options that it takes, the subject included.
+        needs: Those of them, beside the subject, that it cannot do without, in the order in which they are asked for.
     """
 
     module: str
     summary: str
     subject: str | None
     options: frozenset[str]
+    needs: tuple[str, ...] = ()
 
 
 DATED = frozenset({"as_of", "known_at"})
@@ -60,6 +62,16 @@ KINDS: dict[str, Kind] = {
         "a round's awards, payers and refusals with their reasons",
         "round_id",
         frozenset({"round_id", "decision"}),
+    ),
+    "sample": Kind(
+        "reports.sample",
+        "an auditor's sample of the entries that move money, each with its whole trail",
+        None,
+        DATED | {"seed", "size", "by", "kind"},
+        ("seed", "size"),
+    ),
+    "trial-balance": Kind(
+        "reports.trial_balance", "every account's debits, credits and balance, and that they sum to zero", None, DATED
     ),
 }
 
@@ -105,6 +117,12 @@ def make(name: str, book: Book, **options: object) -> Report:
         raise ReportOptionRefused(
             f"the report {name} needs to know which {_word(wanted.subject)}",
             remedy=f"name it after the report: `facility report {name} {_word(wanted.subject).upper()}`",
+        )
+    lacking = [option for option in wanted.needs if option not in given]
+    if lacking:
+        line = " ".join([f"facility report {name}", *(f"{_flag(each)} N" for each in wanted.needs)])
+        raise ReportOptionRefused(
+            f"the report {name} needs {' and '.join(map(_flag, lacking))}", remedy=f"give whole numbers: `{line}`"
         )
     made: Report = import_module(wanted.module).report(book, **given)
     return made

@@ -3,19 +3,28 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from pathlib import Path
+from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from facility.cli.shared import Form, FormatOption, OutputUnwritable, day, opened, progress, say, show
+from facility.cli.report_out import OutOption, TableOption, deliver, report_text
+from facility.cli.shared import Form, FormatOption, day, opened, progress
 from ledgers.errors import FacilityError
 
 if TYPE_CHECKING:
     from facility.usecases.terms_cost import TermsCost
 
+_NAMES = "funds-available, round, donor, joint-account, trial-balance or sample."
 _SECONDS = 10.0
 """For the search without a donor's terms, and as many for its proof."""
+
+
+class By(StrEnum):
+    """What has the same chance in a sample: every unit of money, or every entry."""
+
+    value = "value"
+    random = "random"
 
 
 class TimeInvalid(FacilityError):
@@ -25,9 +34,7 @@ class TimeInvalid(FacilityError):
 
 
 def report(
-    name: Annotated[
-        str, typer.Argument(metavar="NAME", help="funds-available, round, donor or joint-account.", show_default=False)
-    ],
+    name: Annotated[str, typer.Argument(metavar="NAME", help=_NAMES, show_default=False)],
     subject: Annotated[
         str | None, typer.Argument(metavar="SUBJECT", help="The round's id, the donor's name.", show_default=False)
     ] = None,
@@ -50,14 +57,25 @@ def report(
             show_default=False,
         ),
     ] = None,
-    table: Annotated[str | None, typer.Option("--table", metavar="NAME", help="Which table of it, for CSV.")] = None,
-    out: Annotated[
-        Path | None, typer.Option("--out", metavar="FILE", help="Write .html, .csv, .json or .txt here.")
+    seed: Annotated[
+        int | None, typer.Option("--seed", metavar="N", min=0, help="Of a sample: what draws it.", show_default=False)
     ] = None,
+    size: Annotated[
+        int | None,
+        typer.Option("--size", metavar="K", min=1, max=100_000, help="Of a sample: how many.", show_default=False),
+    ] = None,
+    by: Annotated[
+        By | None, typer.Option("--by", help="Of a sample: what has the same chance (value).", show_default=False)
+    ] = None,
+    kind: Annotated[
+        str | None, typer.Option("--kind", metavar="KIND", help="Of a sample: one kind of entry.", show_default=False)
+    ] = None,
+    table: TableOption = None,
+    out: OutOption = None,
     form: FormatOption = Form.table,
 ) -> None:
     """Show a report, or write it to a file. `--out page.html` is one self-contained page with charts."""
-    from facility.usecases.run_report import run_report, written
+    from facility.usecases.run_report import run_report
 
     if terms_cost is not None and name != "donor":
         raise typer.BadParameter(f"a round's cost is of a donor's terms, and this is the report {name}")
@@ -72,22 +90,17 @@ def report(
             known_at=_time(known_at) if known_at is not None else None,
             subject=subject,
             decision=decision,
+            seed=seed,
+            size=size,
+            by=by.value if by is not None else None,
+            kind=kind,
         )
         if found is not None:
             from facility.usecases.terms_cost import with_terms_cost
 
             made = with_terms_cost(book, made, found)
-        text = written(made, (out.suffix.lower().removeprefix(".") if out else form.value), table)
-    if out is None:
-        show(text)
-        return
-    try:
-        out.write_text(text, encoding="utf-8")
-    except OSError as cause:
-        raise OutputUnwritable(
-            f"{out} cannot be written: {cause.strerror}", remedy="choose a folder that exists and has space"
-        ) from cause
-    say(f"wrote {out}")
+        text = report_text(made, form, out, table)
+    deliver(text, out)
 
 
 def _terms_cost(donor: str, round_id: str) -> TermsCost:
@@ -104,8 +117,10 @@ def _terms_cost(donor: str, round_id: str) -> TermsCost:
 
 
 def _time(text: str) -> datetime:
+    """Return the time that an option names; without a fraction, the whole of its second, as the log shows times."""
     try:
         time = datetime.fromisoformat(text)
+        time = time if "." in text or "," in text else time.replace(microsecond=999_999)
         return time.astimezone(UTC).replace(tzinfo=None) if time.tzinfo else time
     except (ValueError, OverflowError):
         raise TimeInvalid(f"--known-at {text} is not a time", remedy="write it in UTC: 2026-03-31T12:00:00") from None

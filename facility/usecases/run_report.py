@@ -30,6 +30,7 @@ def run_report(
     as_of: date | None = None,
     known_at: datetime | None = None,
     decision: str | None = None,
+    **others: object,
 ) -> Report:
     """Return a report of the book.
 
@@ -40,12 +41,13 @@ def run_report(
         as_of: Last entry date that counts.
         known_at: Last recorded time that counts.
         decision: Of a round: which decision.
+        others: What only some reports take, by the names of `reports.registry`; None counts as not given.
 
     Raises:
         ReportUnknown, ReportOptionRefused, SubjectUnknown: see there.
     """
     wanted = kind(name)
-    options: dict[str, object] = {"as_of": as_of, "known_at": known_at, "decision": decision}
+    options: dict[str, object] = {"as_of": as_of, "known_at": known_at, "decision": decision, **others}
     if subject is not None and wanted.subject is None:
         raise ReportOptionRefused(f"the report {name} has no subject, and got {subject}", remedy="leave it out")
     if wanted.subject is not None:

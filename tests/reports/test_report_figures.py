@@ -184,7 +184,7 @@ def test_reports_in_every_form(small: Maker) -> None:
 
 
 def test_names_are_those_of_the_command_line() -> None:
-    assert names() == ("donor", "funds-available", "joint-account", "round")
+    assert names() == ("donor", "funds-available", "joint-account", "round", "sample", "trial-balance")
     assert all(each.subject is None or each.subject in each.options for each in KINDS.values())
 
 

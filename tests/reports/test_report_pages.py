@@ -18,7 +18,13 @@ from reports.page.writing import Entry
 from reports.registry import make
 from reports.report import Link
 
-ALL = [("funds-available", {}), ("round", {"round_id": "A"}), ("donor", {"donor": "norway"}), ("joint-account", {})]
+ALL = [
+    ("funds-available", {}),
+    ("round", {"round_id": "A"}),
+    ("donor", {"donor": "norway"}),
+    ("joint-account", {}),
+    ("sample", {"seed": 1, "size": 3}),
+]
 HOSTILE = "<script>alert(1)</script>"
 
 
