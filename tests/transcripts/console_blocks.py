@@ -3,7 +3,8 @@
 A block holds commands after `$ ` (a `> ` continues the line above, `<<'END'` takes all lines up to END) and below each
 what it prints, stdout and stderr as a terminal shows them. A last line `[exit 3]` is the exit code where it is not 0. A
 line `...` stands for any lines. A fenced block with a name after its language, such as `csv deposits.csv`, is written
-to a file of that name first. Seconds, digests, versions and the folder are masked, because they vary; nothing else is.
+to a file of that name first. Seconds, times of writing, digests, versions and the folder are masked, because they vary;
+nothing else is.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ _FENCE = re.compile(r"^```(\w+)(?: +(\S+))?\n(.*?)^```$", re.MULTILINE | re.DOTA
 _MASKS = (
     (re.compile(r"sha256:[0-9a-f]{12,}"), "sha256:…"),
     (re.compile(r"\b\d+(\.\d+)? s\b"), "… s"),
+    (re.compile(r"\b\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\b"), "YYYY-MM-DD hh:mm:ss"),
     (re.compile(r"HiGHS [\d.]+ \(PuLP [\d.]+\)"), "HiGHS … (PuLP …)"),
 )
 

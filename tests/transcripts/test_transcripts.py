@@ -16,8 +16,20 @@ HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
 TRANSCRIPTS = sorted(HERE.glob("*.md"))
 GUIDE = (
-    *("start", "files", "terms", "policies", "rounds", "proofs", "sharing", "scenarios", "reports", "sql", "python"),
-    "errors",
+    *(
+        "start",
+        "files",
+        "terms",
+        "policies",
+        "rounds",
+        "proofs",
+        "sharing",
+        "scenarios",
+        "reports",
+        "looking-in",
+        "sql",
+    ),
+    *("python", "errors"),
 )
 
 
@@ -76,6 +88,7 @@ def test_a_command_shown_without_output_still_has_to_succeed(tmp_path: Path) -> 
 
 def test_only_what_varies_is_masked() -> None:
     assert masked("USD 12.50, 3 seconds, 2026-01-31, sha256:abc") == "USD 12.50, 3 seconds, 2026-01-31, sha256:abc"
+    assert masked("2026-01-31 at 2026-11-28 06:06:28 UTC") == "2026-01-31 at YYYY-MM-DD hh:mm:ss UTC"
     assert masked("HiGHS 1.15.1 (PuLP 3.3.2), 0.14 s; sha256:e2a0fb765203") == "HiGHS … (PuLP …), … s; sha256:…"
     assert not matches("a\nb", "a\nc")
     assert not matches("a.c", "abc")

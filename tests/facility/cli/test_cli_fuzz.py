@@ -17,17 +17,19 @@ WORDS = st.sampled_from(
      "amend", "round", "open", "explain", "approve", "post", "cancel", "list", "sql", "check", "doctor", "report",
      "funds-available", "round", "donor", "joint-account", "guide", "start", "R1", "R2", "R-1", "C-1", "", "-", "--",
      "rates.csv", "policy.toml", "none.csv", "select 1", "select * from report.rounds", "drop table x", "é",
-     "window=diaspora", "country=", "=;|", "0", "-1", "1e999", "2026-02-30", "2026-03-01", "none", "\x1b[2J"]
+     "trial-balance", "sample", "log", "entry",
+     "show", "deposit|D-1|C-1", "value", "window=diaspora", "country=", "=;|", "0", "-1", "1e999", "2026-02-30",
+     "2026-03-01", "none", "\x1b[2J"]
 )  # fmt: skip
 FLAGS = st.sampled_from(
     ["--help", "--format", "csv", "json", "table", "--dry-run", "--on", "--by", "--policy", "--requests", "--as-of",
      "--contributions", "--decision", "--reason", "--use-by", "--earmark", "--known-at", "--table", "--currency",
-     "--name", "--version", "--nope", "-x", "--book", "other.duckdb"]
+     "--name", "--version", "--seed", "--size", "--last", "--since", "--kind", "--nope", "-x", "--book", "other.duckdb"]
 )  # fmt: skip
 COMMANDS = st.sampled_from(
     [(), ("init",), ("import", "rates"), ("import", "deposits"), ("contribution", "amend"), ("round", "open"),
      ("round", "explain"), ("round", "approve"), ("round", "post"), ("round", "cancel"), ("round", "list"), ("sql",),
-     ("check",), ("doctor",), ("report",), ("guide",)]
+     ("check",), ("doctor",), ("report",), ("guide",), ("log",), ("entry", "show"), ("report", "sample")]
 )  # fmt: skip
 
 

@@ -18,6 +18,12 @@ CSV_COLUMNS = {
     ("round", "explain", "R1"): "request,outcome,asked,awarded,kind,sentence",
     ("check",): "check,findings,first",
     ("doctor",): "what,state,detail",
+    ("log",): "log_id,recorded_at,actor,command,new,already,file,file_digest",
+    ("entry", "show", "1"): "line,family,account,currency,debit,credit,base_debit,base_credit,"
+    "contribution_id,request_id,donor_id",
+    ("report", "trial-balance"): "family,account,currency,debits,credits,balance,base_balance,postings",
+    ("report", "sample", "--seed", "1", "--size", "2"): "item,entry_id,reference,kind,entry_date,value,chance,"
+    "chance_exact,interval,unit",
     ("import", "rates", "rates.csv"): "kind,new,already,refused",
     ("round", "solve", "R1"): "request,amount,contributions",
 }
@@ -34,6 +40,9 @@ def test_every_table_comes_as_csv_and_json_and_stdout_has_nothing_else(desk: Pat
     in_json = json.loads(ran(*arguments, "--format", "json").out)
     if isinstance(in_json, list):
         assert [list(row) for row in in_json] == [header] * len(rows)
+    elif "tables" in in_json:
+        table = in_json["tables"].get("lines") or next(iter(in_json["tables"].values()))
+        assert [list(row) for row in table] == [header] * len(rows)
     else:
         assert [award["request"] for award in in_json["awards"]] == [row[0] for row in rows]
 
