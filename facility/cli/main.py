@@ -15,6 +15,7 @@ from facility.cli import (
     book,
     contribution,
     entry,
+    export,
     grant,
     guide,
     imports,
@@ -27,7 +28,7 @@ from facility.cli import (
 )
 from facility.cli.contribution_life import add_life, deposits
 from facility.cli.grant_decisions import add_decisions
-from facility.cli.planned import OF_FACILITY, OF_ROUND, add_planned
+from facility.cli.planned import OF_EXPORT, OF_FACILITY, OF_ROUND, add_planned
 from facility.cli.round_why import add_why
 from facility.cli.shared import TextInvalid, chosen, say, show
 from ledgers.errors import ExitCode, FacilityError, InputRefused
@@ -57,7 +58,7 @@ class _InOrder(TyperGroup):
     def list_commands(self, ctx: object) -> list[str]:  # noqa: ARG002 (the order is always the same)
         """Return the names of the commands."""
         first = (
-            "demo", "guide", "init", "import", "contribution", "deposit", "round", "grant", "period", "report", "log", "entry",
+            "demo", "guide", "init", "import", "contribution", "deposit", "round", "grant", "period", "report", "log", "entry", "export",
         )  # fmt: skip
         return sorted(self.commands, key=lambda name: first.index(name) if name in first else len(first))
 
@@ -109,6 +110,7 @@ app.add_typer(round_.app, name="round")
 app.command("report")(report.report)
 app.command("log")(log.log)
 app.add_typer(entry.app, name="entry")
+app.add_typer(export.app, name="export")
 app.command("sql")(book.sql)
 app.command("check")(book.check)
 app.command("doctor")(book.doctor)
@@ -116,6 +118,7 @@ app.command("guide")(guide.guide)
 add_why(round_.app)
 add_planned(app, OF_FACILITY, "facility")
 add_planned(round_.app, OF_ROUND, "facility round")
+add_planned(export.app, OF_EXPORT, "facility export")
 
 
 def run() -> None:

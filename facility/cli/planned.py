@@ -9,9 +9,10 @@ import typer
 
 from facility.cli.shared import NotYetThere
 
-OF_FACILITY = ("proof", "verify", "recover", "publish", "export")
+OF_FACILITY = ("proof", "verify", "recover", "publish")
 OF_ROUND: tuple[str, ...] = ()
 OF_ENTRY = ("reverse",)
+OF_EXPORT = ("iati", "parquet")
 _ANYTHING = {"ignore_unknown_options": True, "allow_extra_args": True}
 
 RestArgument = Annotated[list[str] | None, typer.Argument(metavar="[...]", help="Not read.", show_default=False)]

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from facility.cli.report_out import OutOption, TableOption, deliver, report_text
-from facility.cli.shared import Form, FormatOption, day, opened, progress
-from ledgers.errors import FacilityError
+from facility.cli.shared import Form, FormatOption, day, moment, opened, progress
 
 if TYPE_CHECKING:
     from facility.usecases.terms_cost import TermsCost
@@ -25,12 +23,6 @@ class By(StrEnum):
 
     value = "value"
     random = "random"
-
-
-class TimeInvalid(FacilityError):
-    """A time on the command line that is none."""
-
-    code = "time-invalid"
 
 
 def report(
@@ -87,7 +79,7 @@ def report(
             book,
             name,
             as_of=day(as_of, "--as-of") if as_of is not None else None,
-            known_at=_time(known_at) if known_at is not None else None,
+            known_at=moment(known_at, "--known-at") if known_at is not None else None,
             subject=subject,
             decision=decision,
             seed=seed,

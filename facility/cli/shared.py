@@ -13,7 +13,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -43,6 +43,12 @@ class DateInvalid(FacilityError):
     """A date on the command line that is no day."""
 
     code = "date-invalid"
+
+
+class TimeInvalid(FacilityError):
+    """A time on the command line that is none."""
+
+    code = "time-invalid"
 
 
 class NameInvalid(FacilityError):
@@ -134,6 +140,19 @@ def day(text: str | None, option: str = "--on") -> date:
     except ValueError:
         pass  # 2026-02-30 has the form of a date and is none
     raise DateInvalid(f"{option} {text} is not a date", remedy="write year-month-day: 2026-03-31")
+
+
+def moment(text: str, option: str) -> datetime:
+    """Return the time that an option names, UTC without a zone; a time with a zone is brought to UTC.
+
+    Raises:
+        TimeInvalid: it is no time.
+    """
+    try:
+        time = datetime.fromisoformat(text)
+        return time.astimezone(UTC).replace(tzinfo=None) if time.tzinfo else time
+    except (ValueError, OverflowError):
+        raise TimeInvalid(f"{option} {text} is not a time", remedy="write it in UTC: 2026-03-31T12:00:00") from None
 
 
 def first_only(problem: Problem) -> str:

@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
 Row = tuple[Any, ...]
 SCHEMA_VERSION = "1"
+ROWS_AT_ONCE = 20_000
+"""Of a query that is read as a stream."""
 
 
 class BookMissing(FacilityError):
@@ -142,6 +144,13 @@ class Book:
         cursor = self.connection.execute(text, _used(text, parameters))
         names = [column[0] for column in cursor.description or []]
         return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+
+    def stream(self, package: str, name: str, **parameters: object) -> Iterator[list[Row]]:
+        """Yield the rows of a stored query in batches; until the last, nothing else may be asked of the book."""
+        text = query_text(package, name)
+        cursor = self.connection.execute(text, _used(text, parameters))
+        while rows := cursor.fetchmany(ROWS_AT_ONCE):
+            yield rows
 
     def run(self, package: str, name: str, **parameters: object) -> None:
         """Run a stored statement, or several that end in semicolons, in order."""
