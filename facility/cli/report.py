@@ -106,13 +106,3 @@ def _terms_cost(donor: str, round_id: str) -> TermsCost:
         asked = decisive(book, round_id)
     with progress() as step:
         return terms_costs(asked, donor=name, seconds=_SECONDS, progress=step)[0]
-
-
-def _time(text: str) -> datetime:
-    """Return the time that an option names; without a fraction, the whole of its second, as the log shows times."""
-    try:
-        time = datetime.fromisoformat(text)
-        time = time if "." in text or "," in text else time.replace(microsecond=999_999)
-        return time.astimezone(UTC).replace(tzinfo=None) if time.tzinfo else time
-    except (ValueError, OverflowError):
-        raise TimeInvalid(f"--known-at {text} is not a time", remedy="write it in UTC: 2026-03-31T12:00:00") from None

@@ -145,11 +145,14 @@ def day(text: str | None, option: str = "--on") -> date:
 def moment(text: str, option: str) -> datetime:
     """Return the time that an option names, UTC without a zone; a time with a zone is brought to UTC.
 
+    Without a fraction it is the whole of its second, as the log shows times.
+
     Raises:
         TimeInvalid: it is no time.
     """
     try:
         time = datetime.fromisoformat(text)
+        time = time if "." in text or "," in text else time.replace(microsecond=999_999)
         return time.astimezone(UTC).replace(tzinfo=None) if time.tzinfo else time
     except (ValueError, OverflowError):
         raise TimeInvalid(f"{option} {text} is not a time", remedy="write it in UTC: 2026-03-31T12:00:00") from None

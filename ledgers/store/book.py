@@ -307,7 +307,10 @@ def connected(path: Path, *, read_only: bool) -> duckdb.DuckDBPyConnection:
         "autoinstall_known_extensions": False,
         "autoload_known_extensions": False,
     }
-    return duckdb.connect(str(path), read_only=read_only, config=config)
+    connection = duckdb.connect(str(path), read_only=read_only, config=config)
+    # Where Python runs no file, as in a notebook, a long query would draw a bar on stdout, and stdout is data.
+    connection.execute("set enable_progress_bar = false").fetchall()
+    return connection
 
 
 def told(cause: duckdb.Error, path: Path) -> FacilityError | duckdb.Error:

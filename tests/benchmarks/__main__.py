@@ -5,9 +5,10 @@ The engine's table comes in its quick form here; `python -m tests.benchmarks.eng
 
 from __future__ import annotations
 
-from tests.benchmarks import bench_commands, bench_trial_balance, engine_table
+from tests.benchmarks import bench_commands, bench_export, bench_trial_balance, engine_table
 
 if __name__ == "__main__":
     bench_commands.main()
     bench_trial_balance.main(["--postings", "10000000"])
+    bench_export.main([])
     engine_table.main(["--quick"])

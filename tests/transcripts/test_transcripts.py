@@ -27,6 +27,7 @@ GUIDE = (
         "scenarios",
         "reports",
         "looking-in",
+        "exports",
         "sql",
     ),
     *("python", "errors"),

@@ -362,3 +362,23 @@ def test_a_new_book_knows_its_settings_lists_and_own_line(book: Book) -> None:
         ("FACILITY", "agreement", 0)
     ]
     assert not list(book.path.parent.glob(".*"))
+
+
+def test_a_stream_gives_the_rows_of_a_query_in_batches(book: Book, monkeypatch: pytest.MonkeyPatch) -> None:
+    take(book, "contributions", *(contribution(f"C{number}") for number in range(5)))
+    rows = book.rows("ledgers.journal", "contribution_ids")
+    assert len(rows) > 5
+    monkeypatch.setattr("ledgers.store.book.ROWS_AT_ONCE", 2)
+    batches = list(book.stream("ledgers.journal", "contribution_ids"))
+    assert {len(batch) for batch in batches[:-1]} == {2}
+    assert sorted(row for batch in batches for row in batch) == sorted(rows)
+
+
+def test_no_query_draws_a_bar_on_stdout_even_where_python_runs_no_file(new_book_file: Path) -> None:
+    script = (
+        "import sys; from pathlib import Path; from ledgers.store import Book\n"
+        "with Book.open(Path(sys.argv[1]), writable=False) as book:\n"
+        "    print(book.connection.execute(\"select current_setting('enable_progress_bar')\").fetchall())"
+    )
+    done = subprocess.run([sys.executable, "-c", script, new_book_file], capture_output=True, text=True, check=True)
+    assert done.stdout == "[(False,)]\n"

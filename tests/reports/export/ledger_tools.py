@@ -146,18 +146,23 @@ def beancount_entries(file: Path) -> list[Entry]:
     ]
 
 
-def hledger_balances(file: Path) -> Balances:
-    code, said = _ran(["hledger", "-f", file, "balance", "--flat", "--no-total", "-O", "csv"])
+def hledger_said(file: Path, *words: str) -> str:
+    """Return what hledger answers to a command."""
+    code, said = _ran(["hledger", "-f", file, *words])
     assert code == 0, said
+    return said
+
+
+def hledger_balances(file: Path) -> Balances:
+    said = hledger_said(file, "balance", "--flat", "--no-total", "-O", "csv")
     rows = list(csv.reader(io.StringIO(said)))[1:]
     amounts = [(of_percent(account), part.split(" ")) for account, cell in rows for part in cell.split(", ")]
     return summed((account, words[1], Decimal(words[0])) for account, words in amounts if len(words) == 2)
 
 
 def hledger_entries(file: Path) -> list[Entry]:
-    code, said = _ran(["hledger", "-f", file, "print", "-O", "json"])
-    assert code == 0, said
-    return [_hledger_entry(entry) for entry in json.loads(said) if entry["tcode"] != "balances"]
+    said = json.loads(hledger_said(file, "print", "-O", "json"))
+    return [_hledger_entry(entry) for entry in said if entry["tcode"] != "balances"]
 
 
 def _hledger_entry(entry: dict[str, Any]) -> Entry:

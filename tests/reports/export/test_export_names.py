@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import doctest
 import re
 import unicodedata
+from importlib import import_module
+from importlib.resources import files
 
 import pytest
 from hypothesis import example, given
@@ -88,3 +91,14 @@ def test_a_name_in_hledger_is_valid_and_says_which_account_it_is(account: str) -
     name = hledger_name(account)
     assert not re.search(r"\s\s|^\s|\s$|[^\S ]|[;\x00-\x1f]|^[^\w%]", name)
     assert of_percent(name) == account
+
+
+def test_the_guide_tells_the_rule_by_names_as_they_are() -> None:
+    page = files("facility.help").joinpath("exports.md").read_text(encoding="utf-8")
+    told = re.findall(r"^\| `([^`]+)` \| `([^`]+)` \|$", page, re.MULTILINE)
+    assert len(told) > 8
+    assert [(account, beancount_name(account)) for account, _ in told] == told
+
+
+def test_the_examples_beside_the_functions_are_so() -> None:
+    assert doctest.testmod(import_module("reports.export.names")) == (0, 4)
