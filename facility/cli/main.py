@@ -58,7 +58,8 @@ class _InOrder(TyperGroup):
     def list_commands(self, ctx: object) -> list[str]:  # noqa: ARG002 (the order is always the same)
         """Return the names of the commands."""
         first = (
-            "demo", "guide", "init", "import", "contribution", "deposit", "round", "grant", "period", "report", "log", "entry", "export",
+            "demo", "guide", "init", "import", "contribution", "deposit", "round", "grant", "period", "report", "log",
+            "entry", "export",
         )  # fmt: skip
         return sorted(self.commands, key=lambda name: first.index(name) if name in first else len(first))
 

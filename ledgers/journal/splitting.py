@@ -1,8 +1,8 @@
 """The written rule by which money is split over the contributions that it came from.
 
 A movement that reduces a balance is split over the contributions of that balance in proportion to what each has
-there: largest remainder, then id. Movements on one balance follow each other, and each is split over what those before it leave,
-so that the last one takes exactly what is left.
+there: largest remainder, then id. Movements on one balance follow each other, and each is split over what those before
+it leave, so that the last one takes exactly what is left.
 
 The rule is stated once for a few movements, and once for many balances at a time: a property test holds both equal.
 """
@@ -11,13 +11,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from ledgers.journal.batch import PACKAGE, Batch
 from ledgers.money import split
 
 if TYPE_CHECKING:
     import numpy as np
+    from numpy.typing import NDArray
+
+    Whole: TypeAlias = NDArray[np.int64]
 
 MANY = 2_000
 """Movements from which many balances are split at a time; below, loading what that needs costs more than it saves."""
@@ -93,7 +96,7 @@ def _split(units: int, balances: Sequence[int]) -> list[int]:
     return [units, *[0] * (len(balances) - 1)]
 
 
-def parts_of_many(chains: Sequence[Chain]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+def parts_of_many(chains: Sequence[Chain]) -> tuple[Whole, Whole, Whole]:
     """Return what falls on each contribution of many balances, all of whose movements are to be split.
 
     The balances take their first movements together, then their second, and so on.
@@ -102,7 +105,7 @@ def parts_of_many(chains: Sequence[Chain]) -> tuple[np.ndarray, np.ndarray, np.n
         chains: With amounts whose product fits in 62 bits (see `fits`).
 
     Returns:
-        Three arrays of the same length, without parts of nothing: entry, position of the contribution among those of all
+        Three arrays of the same length, without parts of nothing: entry, place of the contribution among those of all
         chains laid end to end, units.
     """
     import numpy as np
@@ -114,8 +117,9 @@ def parts_of_many(chains: Sequence[Chain]) -> tuple[np.ndarray, np.ndarray, np.n
     entries, places, units = [], [], []
     for step in range(int(lengths.max(initial=0))):
         active = np.flatnonzero(lengths > step)
-        asked = np.array([chains[index].steps[step].units for index in active], dtype=np.int64)
-        numbers = np.array([chains[index].steps[step].entry for index in active], dtype=np.int64)
+        taken = [chains[int(index)].steps[step] for index in active]
+        asked = np.array([one.units for one in taken], dtype=np.int64)
+        numbers = np.array([one.entry for one in taken], dtype=np.int64)
         width = sizes[active]
         begins = np.concatenate(([0], np.cumsum(width)[:-1]))
         position = np.arange(int(width.sum())) - np.repeat(begins, width)
@@ -134,9 +138,7 @@ def parts_of_many(chains: Sequence[Chain]) -> tuple[np.ndarray, np.ndarray, np.n
     )
 
 
-def _split_together(
-    balances: np.ndarray, asked: np.ndarray, begins: np.ndarray, width: np.ndarray, position: np.ndarray
-) -> np.ndarray:
+def _split_together(balances: Whole, asked: Whole, begins: Whole, width: Whole, position: Whole) -> Whole:
     """Return the parts of one movement on each of several balances, laid end to end."""
     import numpy as np
 

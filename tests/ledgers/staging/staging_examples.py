@@ -87,7 +87,8 @@ VALID: dict[str, Row] = {
     },
     "releases": {"release_id": "L-1", "commitment_id": "G-1", "released_on": "2026-04-30", "reason": "ended"},
     "disallowances": {
-        "disallowance_id": "N-1", "commitment_id": "G-1", "decided_on": "2026-05-01", "amount": "2.00", "reason": "audit",
+        "disallowance_id": "N-1", "commitment_id": "G-1", "decided_on": "2026-05-01", "amount": "2.00",
+        "reason": "audit",
     },
     "recoveries": {
         "recovery_id": "V-1", "commitment_id": "G-1", "received_on": "2026-05-20", "currency": "USD", "amount": "2.00",

@@ -19,8 +19,8 @@ from staging_examples import ON, VALID, brief, outcome, refusal, row, stage_rows
 
 from ledgers.errors import InputRefused
 from ledgers.staging import staged
-from ledgers.staging.kinds import KINDS
 from ledgers.staging.excel_reader import CellError, shortest
+from ledgers.staging.kinds import KINDS
 from ledgers.staging.stage import Staged
 
 FORMATS = (".csv", ".xlsx", ".parquet", ".jsonl", ".ndjson")
