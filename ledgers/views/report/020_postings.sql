@@ -1,7 +1,7 @@
 -- One row per posting, with its entry's dates and words.
 create or replace view report.postings as
 select
-    e.entry_id, p.line, e.kind, e.entry_date, e.recorded_at, e.reference, e.purpose, e.narration, p.account, p.currency, p.amount,
+    e.entry_id, p.line, e.kind, coalesce(back.kind, e.kind) as counts_as, e.entry_date, e.recorded_at, e.reference, e.purpose, e.narration, p.account, p.currency, p.amount,
     (select value from ledger.setting where name = 'currency') as book_currency, p.base_amount, r.rate_date, r.units_per_base,
     r.source as rate_source, p.contribution_id, p.request_id, p.commitment_id, c.donor_id, k.implementer, e.log_id, e.digest
 from ledger.posting p
@@ -9,12 +9,15 @@ join ledger.entry e on e.entry_id = p.entry_id
 left join ledger.rate r on r.rate_id = p.rate_id
 left join ledger.contribution c on c.contribution_id = p.contribution_id and c.version = 1
 left join ledger.movement m on m.entry_id = e.entry_id
+left join ledger.reversal v on v.entry_id = e.entry_id
+left join ledger.entry back on back.entry_id = v.reversed_entry_id
 left join ledger.commitment k on k.commitment_id = m.commitment_id and k.version = 1;
 
 comment on view report.postings is 'One row per posting: one signed amount on one account, debit positive. Every entry sums to zero in each currency and in the book''s currency.';
 comment on column report.postings.entry_id is 'the entry, numbered in the order of writing';
 comment on column report.postings.line is 'the posting''s place in its entry';
 comment on column report.postings.kind is 'what happened: pledge, signing, deposit, fee, allocation, commitment, disbursement, expenditure, refund, reversal, ...';
+comment on column report.postings.counts_as is 'the kind whose figures it changes: its own, or, where it takes an entry back, that of the entry';
 comment on column report.postings.entry_date is 'the day the entry counts';
 comment on column report.postings.recorded_at is 'when the entry was written to the book, UTC';
 comment on column report.postings.reference is 'the entry''s unique reference; writing it again changes nothing';

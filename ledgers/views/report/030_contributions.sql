@@ -11,8 +11,8 @@ money as (
         sum(case when p.account in ('income:contribution', 'liability:deferred-contribution') then -p.base_amount else 0 end) as signed,
         sum(case when p.account = 'liability:deferred-contribution' then -p.base_amount else 0 end) as deferred,
         sum(case when p.account like 'asset:cash:%' and e.kind in ('deposit', 'bounce') then p.base_amount else 0 end) as received,
-        sum(case when e.kind = 'application' and p.account = 'liability:unapplied-receipts' then -p.base_amount
-            when e.kind = 'application' and p.account in ('asset:receivable', 'income:exchange', 'expense:exchange') then -p.base_amount else 0 end) as transferred,
+        sum(case when coalesce(back.kind, e.kind) = 'application' and p.account = 'liability:unapplied-receipts' then -p.base_amount
+            when coalesce(back.kind, e.kind) = 'application' and p.account in ('asset:receivable', 'income:exchange', 'expense:exchange') then -p.base_amount else 0 end) as transferred,
         sum(case when p.account = 'liability:unapplied-receipts' then -p.base_amount else 0 end) as unapplied,
         sum(case when p.account = 'asset:receivable' then p.base_amount else 0 end) as receivable,
         sum(case when p.account = 'asset:promissory-note' then p.base_amount else 0 end) as notes,
@@ -35,6 +35,8 @@ money as (
         sum(case when p.account = 'expense:programme' then p.amount else 0 end) as spent
     from ledger.posting p
     join ledger.entry e on e.entry_id = p.entry_id
+    left join ledger.reversal v on v.entry_id = e.entry_id
+    left join ledger.entry back on back.entry_id = v.reversed_entry_id
     where p.contribution_id is not null
     group by p.contribution_id
 ),

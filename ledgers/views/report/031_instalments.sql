@@ -6,10 +6,11 @@ with came as (
 )
 select i.contribution_id, d.donor, i.due_on, c.currency, i.amount,
     greatest(0, least(i.amount, coalesce(k.amount, 0) - (sum(i.amount) over (partition by i.contribution_id order by i.due_on) - i.amount)))::decimal(38, 4) as covered,
-    (select value from ledger.setting where name = 'currency') as book_currency
+    (select value from ledger.setting where name = 'currency') as book_currency, l.recorded_at
 from ledger.instalment i
 join ledger.contribution_now c on c.contribution_id = i.contribution_id
 join ledger.donor d on d.donor_id = c.donor_id
+left join ledger.log l on l.log_id = i.log_id
 left join came k on k.contribution_id = i.contribution_id;
 
 comment on view report.instalments is 'One row per instalment of a contribution: what is due when, and how much of it is covered by what came in, the earliest first.';
@@ -20,3 +21,4 @@ comment on column report.instalments.currency is 'currency of the contribution';
 comment on column report.instalments.amount is 'what is due';
 comment on column report.instalments.covered is 'part of it that cash or promissory notes cover';
 comment on column report.instalments.book_currency is 'the book''s currency';
+comment on column report.instalments.recorded_at is 'when it was written to the book, UTC';
