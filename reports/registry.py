@@ -70,6 +70,9 @@ KINDS: dict[str, Kind] = {
         DATED | {"seed", "size", "by", "kind"},
         ("seed", "size"),
     ),
+    "sources-and-uses": Kind(
+        "reports.sources_and_uses", "what came in and went out, held by the facility and by implementers", None, DATED
+    ),
     "trial-balance": Kind(
         "reports.trial_balance", "every account's debits, credits and balance, and that they sum to zero", None, DATED
     ),
