@@ -6,12 +6,14 @@ Concessional Financing Facility.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 
 from ledgers.store import Book
-from reports.report import Fact, Report, Step, Waterfall
+from reports.money_steps import money_total
+from reports.report import Fact, Report, Step, Tone, Waterfall
 from reports.scope import Scope, scope_of
 from reports.table import Column, Row, Table
 from reports.wording import day, exact, listed, plain_words, ratio, share, spoken
@@ -35,20 +37,27 @@ class _Line:
 
 @dataclass(frozen=True, slots=True)
 class _Figures:
-    """What the journal says, in the book's currency."""
+    """What the journal says, in the book's currency.
 
-    contributions: Decimal
-    pledges: Decimal
-    receipts: Decimal
-    interest: Decimal
-    receivable: Decimal
-    exchange: Decimal
-    unapplied: Decimal
+    Attributes:
+        money: Every contribution's money together, by the names of `reports.money_steps`.
+        cash: Held at banks.
+        pending: Decided, and the cash is still held.
+        fees_unpaid: Charged on what came in, and still held.
+        decisions: (label, amount, cancelled or come back) of each kind of decision.
+        deficits: (contribution, what it lacks) of each that lacks anything.
+    """
+
+    money: Mapping[str, Decimal]
     cash: Decimal
     pending: Decimal
-    uncollected: Decimal
-    available: Decimal
+    fees_unpaid: Decimal
     decisions: tuple[tuple[str, Decimal, Decimal], ...]
+    deficits: tuple[tuple[str, Decimal], ...]
+
+    def __getitem__(self, name: str) -> Decimal:
+        """Return a step of all contributions' money."""
+        return self.money[name]
 
     @property
     def decided(self) -> Decimal:
@@ -56,15 +65,24 @@ class _Figures:
 
     @property
     def received(self) -> Decimal:
-        return self.receipts + self.interest
+        return self["received"] - self["bounced"] + self["interest"] + self["cash_exchange"]
+
+    @property
+    def charged(self) -> Decimal:
+        return self["fees"] + self["bank_charges"] + self["returned"]
 
     @property
     def expected(self) -> Decimal:
-        return self.receivable + self.pledges
+        return self["receivable"] + self["notes"] + self["pledged"]
+
+    @property
+    def decidable(self) -> Decimal:
+        """Return what contributions with money have, less what the facility's own line lacks."""
+        return self["available"] + sum((amount for name, amount in self.deficits if name != "FACILITY"), ZERO)
 
     @property
     def potential(self) -> Decimal:
-        return self.received + self.expected
+        return self.received - self.charged + self.expected
 
 
 def report(
@@ -109,35 +127,38 @@ def report(
 
 
 def _figures(scope: Scope, requests_label: str) -> _Figures:
-    totals = {name: scope.money(amount) for name, amount in scope.records("funds_available")[0].items()}
+    rows = scope.records("contribution_money", donor_id=None)
+    money = {name: scope.money(amount) for name, amount in money_total(rows).items()}
+    rest = {name: scope.money(amount) for name, amount in scope.records("funds_available")[0].items()}
     decisions = tuple(
-        (row["label"], scope.money(row["amount"]), scope.money(row["cancelled"]))
+        (row["label"], scope.money(row["amount"]), scope.money(row["cancelled"] + row["came_back"]))
         for row in scope.records("funding_decisions", requests=requests_label)
     )
-    return _Figures(**totals, decisions=decisions or ((requests_label, ZERO, ZERO),))
+    deficits = tuple((row["contribution_id"], scope.money(-row["available"])) for row in rows if row["available"] < 0)
+    return _Figures(
+        money, rest["cash"], rest["pending"], rest["fees_unpaid"],
+        decisions or ((requests_label, scope.money(ZERO), scope.money(ZERO)),), deficits,
+    )  # fmt: skip
 
 
 def _lines(figures: _Figures) -> list[_Line]:
     """Return the statement's lines in the trustee's order; some only where there is anything of the kind."""
     f = figures
-    unapplied = [_Line("unapplied", "Receipts not applied to an agreement", f.unapplied, "cash")] if f.unapplied else []
-    waits = "Approved amounts not yet received (not taken off)"
-    uncollected = [_Line("uncollected", waits, f.uncollected, "decided, signed, not cash")] if f.uncollected else []
     return [
-        _Line("contributions", "Contributions", f.contributions, "signed, received or not"),
-        _Line("pledges", "Pledges outstanding", f.pledges, "pledge"),
-        _Line(
-            "promised",
-            "Total pledges outstanding and contributions",
-            f.contributions + f.pledges,
-            "signed and pledge",
-            True,
-        ),
-        _Line("receipts", "Cash receipts", f.receipts, "cash"),
-        _Line("interest", "Investment income earned", f.interest, "cash"),
+        _Line("contributions", "Contributions", f["signed"], "signed, received or not"),
+        _Line("pledges", "Pledges outstanding", f["pledged"], "pledge"),
+        _Line("promised", "Total pledges outstanding and contributions", f["signed"] + f["pledged"], "signed and pledge", True),
+        _Line("receipts", "Cash receipts", f["received"], "cash"),
+        *_any(_Line("bounced", "less: receipts taken back by banks", -f["bounced"], "cash")),
+        _Line("interest", "Investment income earned", f["interest"], "cash"),
+        *_any(_Line("cash_exchange", "Exchange differences on cash", f["cash_exchange"], "cash")),
         _Line("received", "Total resources received", f.received, "cash", True),
-        _Line("receivable", "Contributions not yet received", f.receivable, "signed, not cash"),
-        _Line("pledges_expected", "Pledges outstanding (not yet received)", f.pledges, "pledge"),
+        *_any(_Line("fees", "less: fees charged", -f["fees"], "charged, taken or not")),
+        *_any(_Line("bank_charges", "less: bank charges", -f["bank_charges"], "cash")),
+        *_any(_Line("returned", "less: returned or owed to donors", -f["returned"], "owed, given back or not")),
+        _Line("receivable", "Contributions not yet received", f["receivable"], "signed, not cash"),
+        *_any(_Line("notes", "Promissory notes not yet encashed", f["notes"], "signed, not cash")),
+        _Line("pledges_expected", "Pledges outstanding (not yet received)", f["pledged"], "pledge"),
         _Line("expected", "Total resources not yet received", f.expected, "not cash", True),
         _Line("potential", "Total potential resources (A)", f.potential, "cash, signed and pledge", True),
         *(
@@ -145,18 +166,31 @@ def _lines(figures: _Figures) -> list[_Line]:
             for position, (label, amount, _) in enumerate(f.decisions, start=1)
         ),
         _Line("decided", "Total funding decisions net of cancellations (B)", f.decided, "decided", True),
-        _Line(
-            "potential_left",
-            "Potential resources net of decisions (A-B)",
-            f.potential - f.decided,
-            "not all cash",
-            True,
-        ),
+        _Line("potential_left", "Potential resources net of decisions (A-B)", f.potential - f.decided, "not all cash", True),
         _Line("held", "Funds held in trust with no restrictions", f.cash, "cash"),
         _Line("pending", "Approved amounts pending cash transfers", f.pending, "decided, cash still held"),
-        *unapplied,
-        *uncollected,
-        _Line("available", "Total funds available to support decisions", f.available, "cash", True),
+        *_any(_Line("unapplied", "Receipts not applied to an agreement", f["unapplied"], "cash")),
+        *_any(_Line("conditional", "Receipts waiting for a condition", f["conditional"], "cash")),
+        *_any(_Line("fees_unpaid", "Fees charged and not yet taken", f.fees_unpaid, "cash still held")),
+        *_any(_Line("owed", "Owed to donors and not yet given back", f["owed"], "cash still held")),
+        *_any(_Line("uncollected", "Approved amounts not yet received (not taken off)", f["uncollected"], "decided, signed, not cash")),
+        _Line("available", "Total funds available to support decisions", f["available"], "cash", True),
+        *_deficit_lines(f),
+    ]  # fmt: skip
+
+
+def _any(line: _Line) -> list[_Line]:
+    return [line] if line.amount else []
+
+
+def _deficit_lines(f: _Figures) -> list[_Line]:
+    """Return what of the total may really be decided on, where contributions lack money."""
+    lacking = [(name, amount) for name, amount in f.deficits if name != "FACILITY"]
+    if not lacking:
+        return []
+    return [
+        *(_Line(f"deficit_{name}", f"of that: lacking on {name}", -amount, "a deficit") for name, amount in lacking),
+        _Line("decidable", "of that: on contributions with money", f.decidable, "cash", True),
     ]
 
 
@@ -177,21 +211,28 @@ def _table(scope: Scope, figures: _Figures) -> Table:
 
 def _reconciliation(scope: Scope, figures: _Figures) -> Table:
     f = figures
-    rows: tuple[Row, ...] = (
-        ("Contributions signed, at the rates of signing", f.contributions),
-        ("Exchange difference between signing and receipt", f.exchange),
-        ("Receipts not applied to an agreement", f.unapplied),
-        ("less: not yet received", -f.receivable),
-        ("Cash receipts", f.contributions + f.exchange + f.unapplied - f.receivable),
-    )
+    steps = [
+        ("Contributions signed, at the rates of signing", f["signed"], True),
+        ("Exchange difference between signing and receipt", f["exchange"], True),
+        ("Receipts not applied to an agreement", f["unapplied"], True),
+        ("less: not yet received", -f["receivable"], True),
+        ("less: promissory notes", -f["notes"], False),
+        ("less: written off", -f["written_off"], False),
+        ("Taken back by banks", f["bounced"], False),
+    ]
+    rows: list[Row] = [(label, amount) for label, amount, is_always in steps if amount or is_always]
+    rows.append(("Cash receipts", sum((amount for _, amount, _ in steps), ZERO)))
     columns = (Column("step", "Step"), Column("amount", scope.currency, "amount"))
     title = f"From contributions signed to cash received, {scope.currency}"
-    return Table("signed_to_cash", title, columns, rows, strong=frozenset({4}))
+    return Table("signed_to_cash", title, columns, tuple(rows), strong=frozenset({len(rows) - 1}))
 
 
 def _class_table(scope: Scope, by_class: tuple[tuple[str, Decimal], ...]) -> Table:
     whole = sum((amount for _, amount in by_class), ZERO)
-    rows = tuple((plain_words(name), amount, ratio(amount, whole)) for name, amount in by_class)
+    has_deficit = any(amount < 0 for _, amount in by_class)
+    rows = tuple(
+        (plain_words(name), amount, None if has_deficit else ratio(amount, whole)) for name, amount in by_class
+    )
     columns = (
         Column("earmark_class", "Earmark"),
         Column("available", f"Available, {scope.currency}", "amount"),
@@ -205,7 +246,7 @@ def _facts(scope: Scope, figures: _Figures) -> tuple[Fact, ...]:
     f, currency = figures, scope.currency
     names = listed([label for label, _, _ in f.decisions])
     return (
-        Fact("Available to decide", exact(f.available, currency), "cash, after everything decided"),
+        Fact("Available to decide", exact(f.decidable, currency), "cash, after everything decided"),
         Fact("Held in trust", exact(f.cash, currency), "cash"),
         Fact("Decided, not yet transferred", exact(f.pending, currency), "cash that is spoken for"),
         Fact("Received", exact(f.received, currency), "cash: receipts and investment income"),
@@ -215,22 +256,26 @@ def _facts(scope: Scope, figures: _Figures) -> tuple[Fact, ...]:
 
 
 def _expected_words(f: _Figures, currency: str) -> str:
-    if not f.uncollected:
+    if not f["uncollected"]:
         return "signed and pledged: may not be decided on"
-    return f"signed and pledged; {exact(f.uncollected, currency)} of it is decided already, as policies allowed"
+    return f"signed and pledged; {exact(f['uncollected'], currency)} of it is decided already, as policies allowed"
 
 
 def _answer(scope: Scope, figures: _Figures, by_class: tuple[tuple[str, Decimal], ...]) -> str:
     f, currency = figures, scope.currency
-    free = dict(by_class).get("unearmarked", ZERO)
+    free, available = dict(by_class).get("unearmarked", ZERO), f["available"]
+    taken = [(f.pending, "decided and not yet transferred"), (f["unapplied"], "received beyond agreements")]
+    taken += [(f["conditional"], "waiting for a condition"), (f.fees_unpaid + f["owed"], "due in fees or to donors")]
+    words = listed([f"{spoken(amount, currency)} {what}" for amount, what in taken if amount or what == taken[0][1]])
     first = (
-        f"On {day(scope.as_of)} {scope.facility} could decide on {spoken(f.available, currency)}: "
-        f"{spoken(f.cash, currency)} of cash held, less {spoken(f.pending, currency)} decided and not yet transferred"
-        + (f" and {spoken(f.unapplied, currency)} received beyond agreements." if f.unapplied else ".")
+        f"On {day(scope.as_of)} {scope.facility} could decide on {spoken(f.decidable, currency)}: "
+        f"{spoken(f.cash, currency)} of cash held, less {words}"
     )
-    second = f" Of that, {share(free, f.available)} is unearmarked." if f.available > 0 else ""
+    lacking = listed([f"{name} ({spoken(amount, currency)})" for name, amount in f.deficits if name != "FACILITY"])
+    lacks = f", money being lacking on {lacking}, which others do not make good." if lacking else "."
+    second = f" Of that, {share(free, available)} is unearmarked." if available > 0 and not f.deficits else ""
     third = f" {spoken(f.expected, currency)} more is promised and not received." if f.expected else ""
-    return first + second + third
+    return first + lacks + second + third
 
 
 def _waterfall(scope: Scope, figures: _Figures) -> Waterfall:
@@ -238,30 +283,31 @@ def _waterfall(scope: Scope, figures: _Figures) -> Waterfall:
     f = figures
     steps: list[Step] = []
     level = ZERO
-    for label, amount, tone in (
-        ("Cash receipts", f.receipts, "in"),
-        ("Investment income", f.interest, "in"),
-        ("Signed, not yet received", f.receivable, "expected"),
-        ("Pledged", f.pledges, "expected"),
-    ):
-        steps.append(Step(label, level, level + amount, "in" if tone == "in" else "expected"))
+
+    def step(label: str, amount: Decimal, tone: Tone) -> None:
+        nonlocal level
+        steps.append(Step(label, level, level + amount, tone))
         level += amount
+
+    step("Cash receipts", f["received"] - f["bounced"], "in")
+    step("Investment income", f["interest"], "in")
+    step("Exchange on cash", f["cash_exchange"], "in" if f["cash_exchange"] > 0 else "out")
+    step("Fees, charges, returned", -f.charged, "out")
+    step("Signed, not yet received", f["receivable"] + f["notes"], "expected")
+    step("Pledged", f["pledged"], "expected")
     steps.append(Step("Potential resources (A)", ZERO, level, "total"))
     for label, amount, _ in f.decisions:
-        steps.append(Step(f"Decided: {label}", level, level - amount, "out"))
-        level -= amount
+        step(f"Decided: {label}", -amount, "out")
     steps.append(Step("Potential net of decisions (A-B)", ZERO, level, "total"))
-    undecided = f.expected - f.uncollected
-    steps.append(Step("Not cash: signed or pledged", level, level - undecided, "expected"))
-    level -= undecided
-    if f.unapplied:
-        steps.append(Step("Received beyond agreements", level, level - f.unapplied, "out"))
-    steps.append(Step("Available to decide", ZERO, f.available, "total"))
+    step("Not cash: signed or pledged", f["uncollected"] - f.expected, "expected")
+    step("Received beyond agreements", -f["unapplied"], "out")
+    step("Waiting for a condition", -f["conditional"], "out")
+    steps.append(Step("Available to decide", ZERO, f["available"], "total"))
     shown = tuple(step for step in steps if step.tone == "total" or step.start != step.end)
     unreal = f" and {spoken(f.expected, scope.currency)} is not cash" if f.expected else ""
     description = (
         f"Of {spoken(f.potential, scope.currency)} of potential resources, {spoken(f.decided, scope.currency)} is "
-        f"decided{unreal}, which leaves {spoken(f.available, scope.currency)}."
+        f"decided{unreal}, which leaves {spoken(f['available'], scope.currency)}."
     )
     return Waterfall("From what was promised to what may be decided on", description, scope.currency, shown)
 

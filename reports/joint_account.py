@@ -14,7 +14,7 @@ from decimal import Decimal
 from typing import Any
 
 from ledgers.store import Book
-from reports.money_steps import money_note, money_steps
+from reports.money_steps import money_note, money_total, shown_steps
 from reports.report import Bar, Bars, Chart, Fact, Flows, Link, Report
 from reports.scope import Scope, scope_of
 from reports.table import Column, Row, Table
@@ -97,10 +97,21 @@ def _account(scope: Scope) -> _Account:
         scope,
         scope.records("joint_account_cells"),
         scope.records("joint_account_payers"),
-        scope.records("joint_account_donor_kinds"),
+        _by_donor_kind(scope),
         counts["requests"],
         counts["funded"],
     )
+
+
+def _by_donor_kind(scope: Scope) -> list[Record]:
+    """Return one row per donor kind with its donors and its money by stage."""
+    grouped: dict[str, list[Record]] = defaultdict(list)
+    for row in scope.records("contribution_money", donor_id=None):
+        grouped[row["donor_kind"]].append(row)
+    return [
+        {"donor_kind": kind, "donors": len({row["donor_id"] for row in rows}), **money_total(rows)}
+        for kind, rows in sorted(grouped.items())
+    ]
 
 
 def _summed(account: _Account, label: str, rows: list[Record]) -> _Sum:
@@ -162,8 +173,8 @@ def _by_gap(table: Table) -> Table:
 
 def _donor_kinds(account: _Account) -> Table:
     money = account.scope.money
-    steps = money_steps(account.donor_kinds)
-    stages = ("pledged", *(name for name, _ in steps))
+    steps = shown_steps(account.donor_kinds)
+    stages = ("pledged", *(step.name for step in steps))
     rows = tuple(
         (plain_words(row["donor_kind"]), row["donors"], *(money(row[stage]) for stage in stages))
         for row in account.donor_kinds
@@ -172,7 +183,7 @@ def _donor_kinds(account: _Account) -> Table:
         Column("donor_kind", "Donor kind"),
         Column("donors", "Donors", "count"),
         Column("pledged", "Pledged", "amount"),
-        *(Column(name, label, "amount") for name, label in steps),
+        *(Column(step.name, step.label, "amount") for step in steps),
     )
     sums = (money(sum((row[stage] for row in account.donor_kinds), ZERO)) for stage in stages)
     total: Row = ("Total", sum(row["donors"] for row in account.donor_kinds), *sums)
@@ -186,7 +197,9 @@ def _donor_kinds(account: _Account) -> Table:
 
 def _facts(account: _Account) -> tuple[Fact, ...]:
     whole, currency = account.whole(), account.scope.currency
-    received = account.scope.money(sum((row["received"] + row["interest"] for row in account.donor_kinds), ZERO))
+    received = account.scope.money(
+        sum((row["received"] - row["bounced"] + row["interest"] for row in account.donor_kinds), ZERO)
+    )
     return (
         Fact(
             "Required", exact(whole.required, currency), f"{counted(account.requests, 'request')}, co-finance included"

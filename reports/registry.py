@@ -47,7 +47,7 @@ class Kind:
 DATED = frozenset({"as_of", "known_at"})
 
 KINDS: dict[str, Kind] = {
-    "donor": Kind("reports.donor", "one donor's money, followed to requests", "donor", DATED | {"donor"}),
+    "donor": Kind("reports.donor", "one donor's money, followed to requests", "donor", DATED | {"donor", "begins"}),
     "funds-available": Kind(
         "reports.funds_available",
         "what may still be decided on, and how it comes about",
@@ -136,4 +136,4 @@ def _word(option: str) -> str:
 
 
 def _flag(option: str) -> str:
-    return "--" + _word(option).replace("_", "-")
+    return "--from" if option == "begins" else "--" + _word(option).replace("_", "-")

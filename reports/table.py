@@ -76,11 +76,12 @@ class Table:
     is_whole: bool = False
 
 
-def render(table: Table, format: Literal["table", "csv", "json"]) -> str:
+def render(table: Table, format: Literal["table", "csv", "json"], *, width: int | None = None) -> str:
     """Return a table as text that ends in a line break.
 
     Args:
         table: What to show.
+        width: Columns of the terminal that a `table` is to fit in, as far as it can; as wide as it is when None.
         format: `table` for people; `csv` with a header, safe to open in a spreadsheet; `json`, a list of objects in
             which amounts and shares are decimal texts.
     """
@@ -88,7 +89,7 @@ def render(table: Table, format: Literal["table", "csv", "json"]) -> str:
         return _as_csv(table)
     if format == "json":
         return json.dumps(objects(table), ensure_ascii=False, indent=2) + "\n"
-    return _as_text(table)
+    return as_text(table) if width is None else _fitted(table, width)
 
 
 def objects(table: Table) -> list[dict[str, str | int | bool | None]]:
@@ -178,10 +179,23 @@ def _csv_text(cell: Cell) -> str:
     return str(plain(cell))
 
 
-def _as_text(table: Table) -> str:
-    body = [_lines(table, row) for row in table.rows]
-    foot = [_lines(table, table.total)] if table.total else []
-    head = [[column.label] for column in table.columns]
+def _fitted(table: Table, width: int) -> str:
+    from reports.fitting import fitted
+
+    return fitted(table, width)
+
+
+def as_text(table: Table, text_width: int = TEXT_WIDTH_MAX, label_width: int | None = None) -> str:
+    """Return a table for people.
+
+    Args:
+        table: What to show.
+        text_width: Most that a column of texts takes; longer texts run over several lines.
+        label_width: Most that the label of a column of amounts takes; as it is when None.
+    """
+    body = [_lines(table, row, text_width) for row in table.rows]
+    foot = [_lines(table, table.total, text_width)] if table.total else []
+    head = [_wrapped(column.label, label_width) for column in table.columns]
     widths = [max(width(line) for row in [head, *body, *foot] for line in row[i]) for i in range(len(table.columns))]
     rule = "  ".join("─" * size for size in widths)
     out = [table.title, *_laid_out(table, head, widths), rule]
@@ -196,13 +210,17 @@ def _as_text(table: Table) -> str:
     return "\n".join(out) + "\n"
 
 
-def _lines(table: Table, row: Row) -> list[list[str]]:
+def _wrapped(label: str, label_width: int | None) -> list[str]:
+    return [label] if label_width is None else textwrap.wrap(label, label_width, break_long_words=False) or [""]
+
+
+def _lines(table: Table, row: Row, text_width: int) -> list[list[str]]:
     """Return each cell as the lines it takes."""
     return [
         [
             line
             for text in shown_lines(cell, column.kind)
-            for line in ([text] if column.is_whole else textwrap.wrap(text, TEXT_WIDTH_MAX, break_long_words=False))
+            for line in ([text] if column.is_whole else textwrap.wrap(text, text_width, break_long_words=False))
             or [""]
         ]
         for column, cell in zip(table.columns, row, strict=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import textwrap
 from dataclasses import replace
 
 from ledgers.errors import FacilityError, did_you_mean
@@ -19,7 +20,7 @@ class TableUnknown(FacilityError):
     code = "report-table-unknown"
 
 
-def render_report(report: Report, format: Format, *, table: str | None = None) -> str:
+def render_report(report: Report, format: Format, *, table: str | None = None, width: int | None = None) -> str:
     """Return a report as text that ends in a line break.
 
     Args:
@@ -27,25 +28,32 @@ def render_report(report: Report, format: Format, *, table: str | None = None) -
         format: `table`: the answer, the figures, then every table; `csv`: one table, because a file of rows holds one;
             `json`: everything.
         table: Name of the only table to show; for `csv` the report's first when None.
+        width: Columns of the terminal that a `table` is to fit in; as wide as it is when None.
 
     Raises:
         TableUnknown: the report has no such table.
     """
     if table is not None or format == "csv":
-        return render(_named(report, table), format)
+        return render(_named(report, table), format, width=width)
     if format == "json":
         return json.dumps(_json(report), ensure_ascii=False, indent=2) + "\n"
-    width = max((len(fact.label) for fact in report.facts), default=0)
+    label_width = max((len(fact.label) for fact in report.facts), default=0)
     value_width = max((len(fact.value) for fact in report.facts), default=0)
-    figures = [f"{fact.label:<{width}}  {fact.value:>{value_width}}  {fact.note}".rstrip() for fact in report.facts]
+    figures = [
+        f"{fact.label:<{label_width}}  {fact.value:>{value_width}}  {fact.note}".rstrip() for fact in report.facts
+    ]
     parts = [
         f"{report.facility}: {report.title} ({report.as_of.isoformat()})",
-        report.answer,
+        _filled(report.answer, width),
         "\n".join(figures),
-        *(render(_beginning(each), "table").rstrip("\n") for each in report.tables if each.rows),
-        "\n".join(report.sources),
+        *(render(_beginning(each), "table", width=width).rstrip("\n") for each in report.tables if each.rows),
+        "\n".join(_filled(source, width) for source in report.sources),
     ]
     return "\n\n".join(parts) + "\n"
+
+
+def _filled(text: str, width: int | None) -> str:
+    return text if width is None else textwrap.fill(text, width)
 
 
 def _beginning(table: Table) -> Table:

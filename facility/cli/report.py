@@ -28,7 +28,8 @@ class By(StrEnum):
 def report(
     name: Annotated[str, typer.Argument(metavar="NAME", help=_NAMES, show_default=False)],
     subject: Annotated[
-        str | None, typer.Argument(metavar="SUBJECT", help="The round's id, the donor's name.", show_default=False)
+        str | None,
+        typer.Argument(metavar="SUBJECT", help="The round's id, the donor's name, the year.", show_default=False),
     ] = None,
     as_of: Annotated[
         str | None, typer.Option("--as-of", metavar="DATE", help="Last entry date that counts.", show_default=False)
@@ -48,6 +49,14 @@ def report(
             help="Of a donor: what its terms cost that round, solved again.",
             show_default=False,
         ),
+    ] = None,
+    begins: Annotated[
+        str | None,
+        typer.Option("--from", metavar="DATE", help="Of a donor: first day of the statement.", show_default=False),
+    ] = None,
+    days: Annotated[
+        int | None,
+        typer.Option("--days", metavar="N", min=0, help="Of expiring money: how far ahead.", show_default=False),
     ] = None,
     seed: Annotated[
         int | None, typer.Option("--seed", metavar="N", min=0, help="Of a sample: what draws it.", show_default=False)
@@ -82,6 +91,8 @@ def report(
             known_at=moment(known_at, "--known-at") if known_at is not None else None,
             subject=subject,
             decision=decision,
+            begins=day(begins, "--from") if begins is not None else None,
+            days=days,
             seed=seed,
             size=size,
             by=by.value if by is not None else None,

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from facility.cli.shared import Form, OutputUnwritable, say, show
+from facility.cli.shared import Form, OutputUnwritable, say, show, terminal_width
 
 if TYPE_CHECKING:
     from reports.report import Report
@@ -20,7 +20,7 @@ def report_text(report: Report, form: Form, out: Path | None, table: str | None)
     """Return a report in the form that the file's ending says, else in the one asked for."""
     from facility.usecases.run_report import written
 
-    return written(report, out.suffix.lower().removeprefix(".") if out else form.value, table)
+    return written(report, out.suffix.lower().removeprefix(".") if out else form.value, table, terminal_width(out))
 
 
 def deliver(text: str, out: Path | None) -> None:

@@ -269,6 +269,15 @@ def read_text(what: str) -> str:
         raise TextInvalid(f"stdin is not UTF-8 text (byte {cause.start})", remedy=f"give {what} in UTF-8") from cause
 
 
+def terminal_width(out: Path | None = None) -> int | None:
+    """Return how many columns the terminal has that answers go to; None for files and pipes."""
+    if out is not None or sys.stdout is None or not sys.stdout.isatty():
+        return None
+    import shutil
+
+    return shutil.get_terminal_size((100, 40)).columns
+
+
 def show_table(table: Table, form: Form) -> None:
     """Answer with a table in the form asked for."""
     from reports.table import render

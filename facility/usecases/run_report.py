@@ -55,8 +55,14 @@ def run_report(
     return make(name, book, **options)
 
 
-def written(report: Report, form: str, table: str | None = None) -> str:
+def written(report: Report, form: str, table: str | None = None, width: int | None = None) -> str:
     """Return a report as text in one of `FORMS`.
+
+    Args:
+        report: What to write.
+        form: In which form.
+        table: Name of the only table; all, or the first for `csv`, when None.
+        width: Columns of the terminal that a `table` is to fit in; as wide as it is when None.
 
     Raises:
         FormUnknown: there is no such form.
@@ -71,7 +77,7 @@ def written(report: Report, form: str, table: str | None = None) -> str:
     if form == "json":
         return render_report(report, "json", table=table)
     if form in ("table", "txt"):
-        return render_report(report, "table", table=table)
+        return render_report(report, "table", table=table, width=width)
     raise FormUnknown(
         f"a report cannot be written as {form or 'a file without ending'}", remedy=did_you_mean(form, FORMS)
     )

@@ -16,9 +16,12 @@ booked as (
         contribution_id, request_id,
         sum(case when account in ('budget:allocated', 'budget:allocated-uncollected', 'budget:committed', 'budget:disbursed')
             then amount else 0 end) as allocated,
-        sum(case when account = 'budget:disbursed' then amount else 0 end) as disbursed
+        sum(case when account = 'budget:committed' then amount else 0 end) as committed,
+        sum(case when account = 'budget:disbursed' then amount else 0 end) as disbursed,
+        sum(case when account in ('expense:programme', 'expense:transfer') then base_amount else 0 end) as spent
     from report.postings
-    where request_id is not null and contribution_id is not null and account like 'budget:%'
+    where request_id is not null and contribution_id is not null
+        and (account like 'budget:%' or account in ('expense:programme', 'expense:transfer'))
         and entry_date <= $as_of
         and ($known_at::timestamp is null or recorded_at <= $known_at::timestamp)
     group by contribution_id, request_id
@@ -30,7 +33,8 @@ pair as (
 )
 select
     pair.contribution_id, coalesce(decided.earmark_class, c.earmark_class) as earmark_class, pair.request_id, q.title, q.applicant, q.country, q.country_name, q.request_window,
-    coalesce(decided.decided, 0) as decided, coalesce(booked.allocated, 0) as allocated, coalesce(booked.disbursed, 0) as disbursed
+    coalesce(decided.decided, 0) as decided, coalesce(booked.allocated, 0) as allocated, coalesce(booked.committed, 0) as committed,
+    coalesce(booked.disbursed, 0) as disbursed, coalesce(booked.spent, 0) as spent
 from pair
 join report.contributions c on c.contribution_id = pair.contribution_id
 join report.requests q on q.request_id = pair.request_id

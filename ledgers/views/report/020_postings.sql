@@ -1,7 +1,7 @@
 -- One row per posting, with its entry's dates and words.
 create or replace view report.postings as
 select
-    e.entry_id, p.line, e.kind, coalesce(back.kind, e.kind) as counts_as, e.entry_date, e.recorded_at, e.reference, e.purpose, e.narration, p.account, p.currency, p.amount,
+    e.entry_id, p.line, e.kind, coalesce(back.kind, e.kind) as counts_as, e.entry_date, e.recorded_at, e.reference, coalesce(e.purpose, back.purpose) as purpose, e.narration, p.account, p.currency, p.amount,
     (select value from ledger.setting where name = 'currency') as book_currency, p.base_amount, r.rate_date, r.units_per_base,
     r.source as rate_source, p.contribution_id, p.request_id, p.commitment_id, c.donor_id, k.implementer, e.log_id, e.digest
 from ledger.posting p
@@ -21,7 +21,7 @@ comment on column report.postings.counts_as is 'the kind whose figures it change
 comment on column report.postings.entry_date is 'the day the entry counts';
 comment on column report.postings.recorded_at is 'when the entry was written to the book, UTC';
 comment on column report.postings.reference is 'the entry''s unique reference; writing it again changes nothing';
-comment on column report.postings.purpose is 'what an administrative decision is for, where one is named';
+comment on column report.postings.purpose is 'what an administrative decision is for, where one is named; of an entry that takes one back, what that was for';
 comment on column report.postings.narration is 'the entry in words';
 comment on column report.postings.account is 'hledger-style account name; budget and memo accounts balance among themselves';
 comment on column report.postings.currency is 'currency of amount';
