@@ -76,6 +76,7 @@ KINDS: dict[str, Kind] = {
     "trial-balance": Kind(
         "reports.trial_balance", "every account's debits, credits and balance, and that they sum to zero", None, DATED
     ),
+    "ageing": Kind("reports.ageing", "what donors and implementers owe, and since when", None, DATED),
 }
 
 
