@@ -77,6 +77,11 @@ KINDS: dict[str, Kind] = {
         "reports.trial_balance", "every account's debits, credits and balance, and that they sum to zero", None, DATED
     ),
     "ageing": Kind("reports.ageing", "what donors and implementers owe, and since when", None, DATED),
+    "cash-forecast": Kind(
+        "reports.cash_forecast", "by month: what is to come and to go out, against cash", None, DATED
+    ),
+    "expiring": Kind("reports.expiring", "what must be spent when", None, DATED | {"days"}),
+    "at-risk": Kind("reports.at_risk", "awards whose money is not there any more, and what can be done", None, DATED),
 }
 
 
