@@ -212,6 +212,8 @@ def _touched_table(scope: Scope, touched: list[Touched]) -> Table:
 def _way(each: Touched) -> str:
     if each.stage == "committed":
         return f"release it from {each.row['agreements']}: `facility grant release`"
+    if each.stage == "uncollected":
+        return "agree other money for it; until then it cannot be committed"
     return "cancel it: a `cancellation` in `facility import entries`"
 
 

@@ -45,8 +45,9 @@ def report(book: Book, *, as_of: date | None = None, known_at: datetime | None =
 def _months(f: Forecast) -> Table:
     rows: tuple[Row, ...] = tuple(
         (
-            *(f"{month.begins:%Y-%m}", month.due, month.overdue, month.tranches, month.waiting),
-            *(month.fees + month.owed, month.cash, month.pledged),
+            f"{month.begins:%Y-%m}",
+            *map(f.scope.money, (month.due, month.overdue, month.tranches, month.waiting)),
+            *map(f.scope.money, (month.fees + month.owed, month.cash, month.pledged)),
         )
         for month in f.months
     )

@@ -81,6 +81,7 @@ KINDS: dict[str, Kind] = {
         "reports.cash_forecast", "by month: what is to come and to go out, against cash", None, DATED
     ),
     "expiring": Kind("reports.expiring", "what must be spent when", None, DATED | {"days"}),
+    "year": Kind("reports.year", "the statements of a year, with their notes", "year", DATED | {"year"}),
     "at-risk": Kind("reports.at_risk", "awards whose money is not there any more, and what can be done", None, DATED),
 }
 
