@@ -25,6 +25,7 @@ from facility.cli import (
     report,
     round_,
     round_rules,
+    status,
 )
 from facility.cli.contribution_life import add_life, deposits
 from facility.cli.grant_decisions import add_decisions
@@ -58,8 +59,8 @@ class _InOrder(TyperGroup):
     def list_commands(self, ctx: object) -> list[str]:  # noqa: ARG002 (the order is always the same)
         """Return the names of the commands."""
         first = (
-            "demo", "guide", "init", "import", "contribution", "deposit", "round", "grant", "period", "report", "log",
-            "entry", "export",
+            "demo", "guide", "init", "import", "contribution", "deposit", "round", "grant", "period", "report", "status",
+            "log", "entry", "export",
         )  # fmt: skip
         return sorted(self.commands, key=lambda name: first.index(name) if name in first else len(first))
 
@@ -109,6 +110,7 @@ round_.app.command("overrides")(overrides.overrides)
 round_rules.add_to(round_.app)
 app.add_typer(round_.app, name="round")
 app.command("report")(report.report)
+app.command("status")(status.status)
 app.command("log")(log.log)
 app.add_typer(entry.app, name="entry")
 app.add_typer(export.app, name="export")
