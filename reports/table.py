@@ -220,8 +220,7 @@ def _lines(table: Table, row: Row, text_width: int) -> list[list[str]]:
         [
             line
             for text in shown_lines(cell, column.kind)
-            for line in ([text] if column.is_whole else textwrap.wrap(text, text_width, break_long_words=False))
-            or [""]
+            for line in ([text] if column.is_whole else textwrap.wrap(text, text_width, break_long_words=False)) or [""]
         ]
         for column, cell in zip(table.columns, row, strict=True)
     ]

@@ -60,7 +60,11 @@ def book_of(row: dict[str, str], path: Path) -> Book:
     book = Book.create(path, currency="USD", name="Peacebuilding Fund", opened_on=date(2006, 1, 1))
     take(book, "fee_schedules", {"fee_schedule": "agent", "above": "0", "share": "0%", "flat": row["aa_fee"]})
     donors = row["contributions_from_donors"]
-    take(book, "contributions", signed("C-1", "Donors", "multilateral", "USD", donors, "2006-10-01", fee_schedule="agent"))
+    take(
+        book,
+        "contributions",
+        signed("C-1", "Donors", "multilateral", "USD", donors, "2006-10-01", fee_schedule="agent"),
+    )
     take(book, "deposits", wire("D-1", "C-1", "2006-10-02", "USD", donors))
     take(
         book, "entries",
@@ -80,10 +84,44 @@ def book_of(row: dict[str, str], path: Path) -> Book:
         {"implementer": "POS", "clearance": name, "cleared_on": "2007-02-03", "source": "agreement"}
         for name in ("sanctions", "due-diligence", "accountability")
     ))  # fmt: skip
-    take(book, "commitments", {"commitment_id": "G-1", "request_id": "R-1", "implementer": "POS", "signed_on": "2007-02-04", "amount": transferred})
-    take(book, "disbursements", {"disbursement_id": "P-1", "commitment_id": "G-1", "paid_on": "2007-02-05", **entry, "amount": transferred})
-    take(book, "expenditures", {"expenditure_id": "X-1", "commitment_id": "G-1", "spent_to": "2007-12-31", **entry, "direct": row["po_expenditure"]})
-    take(book, "refunds", {"refund_id": "RF-1", "commitment_id": "G-1", "received_on": "2008-03-01", **entry, "amount": row["refunds_from_pos"]})
+    take(
+        book,
+        "commitments",
+        {
+            "commitment_id": "G-1",
+            "request_id": "R-1",
+            "implementer": "POS",
+            "signed_on": "2007-02-04",
+            "amount": transferred,
+        },
+    )
+    take(
+        book,
+        "disbursements",
+        {"disbursement_id": "P-1", "commitment_id": "G-1", "paid_on": "2007-02-05", **entry, "amount": transferred},
+    )
+    take(
+        book,
+        "expenditures",
+        {
+            "expenditure_id": "X-1",
+            "commitment_id": "G-1",
+            "spent_to": "2007-12-31",
+            **entry,
+            "direct": row["po_expenditure"],
+        },
+    )
+    take(
+        book,
+        "refunds",
+        {
+            "refund_id": "RF-1",
+            "commitment_id": "G-1",
+            "received_on": "2008-03-01",
+            **entry,
+            "amount": row["refunds_from_pos"],
+        },
+    )
     return book
 
 
@@ -140,7 +178,9 @@ def test_every_snapshot_is_reproduced_line_by_line(made: dict[str, Report], data
 
 def test_where_the_published_sums_are_off_is_known(data_dir: Path) -> None:
     for row in snapshots(data_dir):
-        off = {name: int(Decimal(row[name]) - amount) for name, amount in sums(row).items() if Decimal(row[name]) != amount}
+        off = {
+            name: int(Decimal(row[name]) - amount) for name, amount in sums(row).items() if Decimal(row[name]) != amount
+        }
         assert off == OFF_BY.get(row["snapshot"], {})
         assert all(abs(amount) <= 1 for amount in off.values())
 

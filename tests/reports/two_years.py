@@ -54,7 +54,12 @@ def rates() -> list[Cells]:
     from decimal import Decimal
 
     return [
-        {"currency": currency, "rate_date": day, "units_per_base": Decimal(start) + Decimal(step) * number, "source": "Bank of rates"}
+        {
+            "currency": currency,
+            "rate_date": day,
+            "units_per_base": Decimal(start) + Decimal(step) * number,
+            "source": "Bank of rates",
+        }
         for currency, (start, step) in RATES.items()
         for number, day in enumerate(month_ends(date(2023, 12, 31), 24))
     ]
@@ -100,7 +105,12 @@ def written(path: Path) -> Book:
 
 
 def _money_comes(book: Book) -> None:
-    take(book, "fee_schedules", {"fee_schedule": "tiered", "above": "0", "share": "2%", "flat": "500.00"}, {"fee_schedule": "tiered", "above": "500000", "share": "1%"})
+    take(
+        book,
+        "fee_schedules",
+        {"fee_schedule": "tiered", "above": "0", "share": "2%", "flat": "500.00"},
+        {"fee_schedule": "tiered", "above": "500000", "share": "1%"},
+    )
     take(
         book, "contributions",
         signed("C-NOR", "Norway", "state", "NOK", "20000000.00", "2024-01-15", fee_percent="1%", report_due="2025-03-31"),
@@ -125,7 +135,11 @@ def _money_comes(book: Book) -> None:
         {"contribution_id": "C-BNK", "due_on": "2026-03-31", "amount": "800000.00"},
         {"contribution_id": "C-PLD", "due_on": "2026-04-30", "amount": "700000.00"},
     )  # fmt: skip
-    take(book, "promissory_notes", {"note_id": "N-1", "contribution_id": "C-GBR", "received_on": "2024-02-20", "amount": "500000.00"})
+    take(
+        book,
+        "promissory_notes",
+        {"note_id": "N-1", "contribution_id": "C-GBR", "received_on": "2024-02-20", "amount": "500000.00"},
+    )
     take(
         book, "deposits",
         wire("D-1", "C-NOR", "2024-02-15", "NOK", "12000000.00", base_amount="1141000.37"),
@@ -138,7 +152,17 @@ def _money_comes(book: Book) -> None:
         wire("D-8", "C-OLD", "2024-03-22", "USD", "65000.00"),
         wire("D-9", "C-PLD", "2024-03-25", "EUR", "40000.00", bank="euro"),
     )  # fmt: skip
-    take(book, "contribution_conditions", {"contribution_id": "C-GER", "condition": "charter", "met_on": "2024-03-28", "amount": "500000.00", "source": "letter 1"})
+    take(
+        book,
+        "contribution_conditions",
+        {
+            "contribution_id": "C-GER",
+            "condition": "charter",
+            "met_on": "2024-03-28",
+            "amount": "500000.00",
+            "source": "letter 1",
+        },
+    )
     take(
         book, "entries",
         {"reference": "I-1", "kind": "interest", "entry_date": "2024-03-31", "currency": "USD", "amount": "2150.44"},
@@ -204,20 +228,87 @@ def _first_round(book: Book) -> None:
         {"entry": "entries|I-3", "reversed_on": "2024-07-15", "reason": "credited to somebody else"},
         {"entry": "entries|F-2", "reversed_on": "2024-07-15", "reason": "by mistake"},
     )  # fmt: skip
-    take(book, "exchanges", {"exchange_id": "E-1", "exchanged_on": "2024-08-01", "currency": "EUR", "amount": "200000.00", "bank": "euro", "to_currency": "USD", "to_amount": "215500.00"})
-    take(book, "bounces", {"deposit_id": "D-7", "contribution_id": "C-CAN", "bounced_on": "2024-08-20", "reason": "recalled by the bank"})
+    take(
+        book,
+        "exchanges",
+        {
+            "exchange_id": "E-1",
+            "exchanged_on": "2024-08-01",
+            "currency": "EUR",
+            "amount": "200000.00",
+            "bank": "euro",
+            "to_currency": "USD",
+            "to_amount": "215500.00",
+        },
+    )
+    take(
+        book,
+        "bounces",
+        {"deposit_id": "D-7", "contribution_id": "C-CAN", "bounced_on": "2024-08-20", "reason": "recalled by the bank"},
+    )
 
 
 def _first_year_ends(book: Book) -> None:
-    take(book, "applications", {"application_id": "AP-1", "deposit_id": "D-8", "from_contribution_id": "C-OLD", "contribution_id": "C-BNK", "applied_on": "2024-09-10"})
+    take(
+        book,
+        "applications",
+        {
+            "application_id": "AP-1",
+            "deposit_id": "D-8",
+            "from_contribution_id": "C-OLD",
+            "contribution_id": "C-BNK",
+            "applied_on": "2024-09-10",
+        },
+    )
     take(book, "reversals", {"entry": "application|AP-1", "reversed_on": "2024-09-12", "reason": "meant for another"})
-    take(book, "applications", {"application_id": "AP-2", "deposit_id": "D-8", "from_contribution_id": "C-OLD", "contribution_id": "C-CAN", "applied_on": "2024-09-15", "amount": "9000.00"})
-    take(book, "refunds", {"refund_id": "RF-1", "commitment_id": "G-3", "received_on": "2024-12-10", "currency": "USD", "amount": "20000.00"})
+    take(
+        book,
+        "applications",
+        {
+            "application_id": "AP-2",
+            "deposit_id": "D-8",
+            "from_contribution_id": "C-OLD",
+            "contribution_id": "C-CAN",
+            "applied_on": "2024-09-15",
+            "amount": "9000.00",
+        },
+    )
+    take(
+        book,
+        "refunds",
+        {
+            "refund_id": "RF-1",
+            "commitment_id": "G-3",
+            "received_on": "2024-12-10",
+            "currency": "USD",
+            "amount": "20000.00",
+        },
+    )
     revalue_on(book, date(2024, 12, 31), actor="ada")
     close_through(book, date(2024, 12, 31), reason="year 2024", actor="bea")
     reopen_from(book, date(2024, 12, 1), reason="a late report", actor="bea")
-    take(book, "expenditures", {"expenditure_id": "X-4", "commitment_id": "G-2", "spent_to": "2024-12-15", "currency": "USD", "direct": "12000.00"})
-    take(book, "write_offs", {"write_off_id": "W-1", "contribution_id": "C-CAN", "written_off_on": "2024-12-20", "amount": "40000.00", "reason": "the donor will not send it"})
+    take(
+        book,
+        "expenditures",
+        {
+            "expenditure_id": "X-4",
+            "commitment_id": "G-2",
+            "spent_to": "2024-12-15",
+            "currency": "USD",
+            "direct": "12000.00",
+        },
+    )
+    take(
+        book,
+        "write_offs",
+        {
+            "write_off_id": "W-1",
+            "contribution_id": "C-CAN",
+            "written_off_on": "2024-12-20",
+            "amount": "40000.00",
+            "reason": "the donor will not send it",
+        },
+    )
     close_through(book, date(2024, 12, 31), reason="year 2024 again", actor="bea")
 
 
@@ -230,36 +321,162 @@ def _second_year(book: Book) -> None:
     )  # fmt: skip
     take(book, "conditions_met", {"commitment_id": "G-1", "tranche": "2", "met_on": "2025-01-20", "source": "report 1"})
     with book.lane(actor="cyd", command="grant override G-1 deficit") as lane:
-        override_rule(book, lane, "G-1", "deficit", valid_from=date(2025, 1, 25), valid_until=date(2025, 1, 25), reason="the other payers cover it")
-    take(book, "disbursements", {"disbursement_id": "P-5", "commitment_id": "G-1", "tranche": "2", "paid_on": "2025-01-25", "currency": "USD", "amount": "250000.00"})
+        override_rule(
+            book,
+            lane,
+            "G-1",
+            "deficit",
+            valid_from=date(2025, 1, 25),
+            valid_until=date(2025, 1, 25),
+            reason="the other payers cover it",
+        )
+    take(
+        book,
+        "disbursements",
+        {
+            "disbursement_id": "P-5",
+            "commitment_id": "G-1",
+            "tranche": "2",
+            "paid_on": "2025-01-25",
+            "currency": "USD",
+            "amount": "250000.00",
+        },
+    )
     take(book, "expenditures",
         {"expenditure_id": "X-5", "commitment_id": "G-1", "spent_to": "2025-03-31", "currency": "USD", "direct": "110000.00", "indirect": "7500.00", "status": "final", "replaces": "X-1"},
         {"expenditure_id": "X-6", "commitment_id": "G-3", "spent_to": "2025-03-31", "currency": "USD", "direct": "60000.00", "status": "final"},
     )  # fmt: skip
-    take(book, "disallowances", {"disallowance_id": "Q-1", "commitment_id": "G-3", "decided_on": "2025-04-10", "amount": "25000.00", "reason": "no receipts"})
-    take(book, "recoveries", {"recovery_id": "V-1", "commitment_id": "G-3", "received_on": "2025-05-10", "currency": "USD", "amount": "10000.00"})
+    take(
+        book,
+        "disallowances",
+        {
+            "disallowance_id": "Q-1",
+            "commitment_id": "G-3",
+            "decided_on": "2025-04-10",
+            "amount": "25000.00",
+            "reason": "no receipts",
+        },
+    )
+    take(
+        book,
+        "recoveries",
+        {
+            "recovery_id": "V-1",
+            "commitment_id": "G-3",
+            "received_on": "2025-05-10",
+            "currency": "USD",
+            "amount": "10000.00",
+        },
+    )
     take(book, "requests",
         ask("R-5", "integration", "KEN", "1000000.00", "85"), ask("R-6", "integration", "UGA", "900000.00", "75"), ask("R-7", "institutions", "MLI", "5000000.00", "20"),
         on=date(2025, 3, 5),
     )  # fmt: skip
-    decide(book, "B", date(2025, 3, 10), "agreements", contributions="donor=Development Bank", requests="request=R-5|R-6")
-    take(book, "commitments", {"commitment_id": "G-4", "request_id": "R-2", "implementer": "IMP-1", "signed_on": "2025-04-01", "amount": "30000.00", "ends_on": "2026-06-30"})
-    take(book, "refunds", {"refund_id": "RF-2", "commitment_id": "G-3", "received_on": "2025-07-10", "currency": "USD", "amount": "40000.00"})
-    take(book, "releases", {"release_id": "L-1", "commitment_id": "G-3", "released_on": "2025-07-15", "amount": "30000.00", "reason": "ended"})
-    take(book, "returns", {"return_id": "RT-1", "contribution_id": "C-FND", "decided_on": "2025-07-20", "amount": "50000.00", "reason": "use by 30 June 2025"})
-    take(book, "donor_refunds", {"donor_refund_id": "DR-1", "contribution_id": "C-FND", "paid_on": "2025-08-01", "currency": "USD", "amount": "60000.00"})
-    amend_contribution(book, "C-BNK", amount=amount_given(book, "C-BNK", "900000.00"), reason="the budget was cut", on=date(2025, 9, 1), actor="ada")
-    amend_contribution(book, "C-GER", use_by=date(2026, 3, 31), reason="agreed with the donor", on=date(2025, 9, 15), actor="ada")
-    take(book, "bounces", {"deposit_id": "D-5", "contribution_id": "C-FND", "bounced_on": "2025-10-05", "reason": "recalled by the bank"})
+    decide(
+        book, "B", date(2025, 3, 10), "agreements", contributions="donor=Development Bank", requests="request=R-5|R-6"
+    )
+    take(
+        book,
+        "commitments",
+        {
+            "commitment_id": "G-4",
+            "request_id": "R-2",
+            "implementer": "IMP-1",
+            "signed_on": "2025-04-01",
+            "amount": "30000.00",
+            "ends_on": "2026-06-30",
+        },
+    )
+    take(
+        book,
+        "refunds",
+        {
+            "refund_id": "RF-2",
+            "commitment_id": "G-3",
+            "received_on": "2025-07-10",
+            "currency": "USD",
+            "amount": "40000.00",
+        },
+    )
+    take(
+        book,
+        "releases",
+        {
+            "release_id": "L-1",
+            "commitment_id": "G-3",
+            "released_on": "2025-07-15",
+            "amount": "30000.00",
+            "reason": "ended",
+        },
+    )
+    take(
+        book,
+        "returns",
+        {
+            "return_id": "RT-1",
+            "contribution_id": "C-FND",
+            "decided_on": "2025-07-20",
+            "amount": "50000.00",
+            "reason": "use by 30 June 2025",
+        },
+    )
+    take(
+        book,
+        "donor_refunds",
+        {
+            "donor_refund_id": "DR-1",
+            "contribution_id": "C-FND",
+            "paid_on": "2025-08-01",
+            "currency": "USD",
+            "amount": "60000.00",
+        },
+    )
+    amend_contribution(
+        book,
+        "C-BNK",
+        amount=amount_given(book, "C-BNK", "900000.00"),
+        reason="the budget was cut",
+        on=date(2025, 9, 1),
+        actor="ada",
+    )
+    amend_contribution(
+        book, "C-GER", use_by=date(2026, 3, 31), reason="agreed with the donor", on=date(2025, 9, 15), actor="ada"
+    )
+    take(
+        book,
+        "bounces",
+        {"deposit_id": "D-5", "contribution_id": "C-FND", "bounced_on": "2025-10-05", "reason": "recalled by the bank"},
+    )
     take(book, "entries",
         {"reference": "I-4", "kind": "interest", "entry_date": "2025-06-30", "currency": "EUR", "amount": "300.00", "bank": "euro"},
         {"reference": "F-3", "kind": "fee-payment", "entry_date": "2025-07-10", "currency": "USD", "amount": "3000.00"},
         {"reference": "B-2", "kind": "bank-charge", "entry_date": "2025-11-30", "currency": "USD", "amount": "5000.00"},
     )  # fmt: skip
-    take(book, "results", {"request_id": "R-1", "indicator": "people served", "unit": "people", "baseline": "0", "target": "9000", "actual": "6100", "reported_on": "2025-04-05", "source": "report 2"})
+    take(
+        book,
+        "results",
+        {
+            "request_id": "R-1",
+            "indicator": "people served",
+            "unit": "people",
+            "baseline": "0",
+            "target": "9000",
+            "actual": "6100",
+            "reported_on": "2025-04-05",
+            "source": "report 2",
+        },
+    )
     with book.lane(actor="cyd", command="grant decisions") as lane:
         flag(book, lane, "G-2", is_lifted=False, on=date(2025, 10, 1), reason="accounts late")
-        override_rule(book, lane, "G-1", "tranche-condition", valid_from=date(2025, 11, 1), valid_until=date(2026, 1, 31), reason="winter")
+        override_rule(
+            book,
+            lane,
+            "G-1",
+            "tranche-condition",
+            valid_from=date(2025, 11, 1),
+            valid_until=date(2026, 1, 31),
+            reason="winter",
+        )
         extend(book, lane, "G-1", until=date(2026, 2, 15), reason="floods")
         close_commitment(book, lane, "G-3", "operational", on=date(2025, 7, 16), reason="ended")
         file_appeal(book, lane, "APP-1", "A", "R-4", on=date(2025, 11, 2), grounds="partly funded")
