@@ -11,7 +11,7 @@ laid as (
     select *, sum(amount) over (partition by contribution_id order by since, request_id) as upto from waiting
 ),
 free as (
-    select a.reference, a.contribution_id, a.donor_id, a.received_on, a.base_applied - f.fee - coalesce(w.waiting, 0) as amount
+    select a.reference, a.contribution_id, a.donor_id, a.received_on, a.base_applied - coalesce(w.waiting, 0) - least(f.fee, a.base_applied - coalesce(w.waiting, 0)) as amount
     from deposit_applied a join deposit_fee f using (reference) left join deposit_waiting w using (reference)
 ),
 arriving as (

@@ -1,5 +1,6 @@
 -- The fee on what each new deposit applies, in the book's currency. A contribution's own percentage is of each deposit, rounded half up. A schedule says by its tiers
--- what all that came in bears, rounded half up; a deposit bears what of that is not charged yet, so that nothing is charged twice or missed when one bounces.
+-- what all that came in bears, rounded half up; a deposit bears what of that is not charged yet, so that nothing is charged twice or missed when one bounces, and no
+-- more than it brings: what a fixed fee is above that, later deposits bear.
 --   $places  of the book's currency    `deposit_applied`
 create or replace temp table deposit_fee as
 with earlier as (
@@ -30,9 +31,16 @@ borne as (
 charged as (
     select contribution_id, sum(base_amount) as amount from ledger.posting where account = 'expense:fee:administration' and contribution_id in (select contribution_id from laid)
     group by contribution_id
+),
+-- Charged in all after a deposit is the lesser of what all bears, and what was charged before it with all of the deposit itself.
+owing as (
+    select l.*, l.upto - coalesce(e.amount, 0) as brought, coalesce(c.amount, 0) as charged,
+        least(coalesce(c.amount, 0), min(b.upto - (l.upto - coalesce(e.amount, 0))) over (partition by l.contribution_id order by l.received_on, l.reference)) as owed
+    from laid l join borne b using (reference) left join earlier e on e.contribution_id = l.contribution_id left join charged c on c.contribution_id = l.contribution_id
+    where l.base_applied > 0
 )
 select l.reference,
     case when l.fee_schedule is null then ledger.portion(l.base_applied, (coalesce(l.fee_percent, 0)::decimal(38, 6) * 1000000)::hugeint, 1000000, $places::integer)
         when l.base_applied = 0 then 0
-        else b.upto - coalesce(lag(b.upto) over (partition by l.contribution_id order by l.received_on, l.reference), c.amount, 0) end::decimal(18, 4) as fee
-from laid l left join borne b using (reference) left join charged c on c.contribution_id = l.contribution_id
+        else o.brought + o.owed - coalesce(lag(o.brought + o.owed) over (partition by l.contribution_id order by o.brought), o.charged) end::decimal(18, 4) as fee
+from laid l left join owing o using (reference)

@@ -1,6 +1,7 @@
 -- The lines of each deposit: where the money comes from (cash, or receipts not yet applied), what it discharges, exchange passed through the conversion
 -- accounts, the exchange gain or loss (amount 0, base amount only), the money made available, what waits for a condition, and of what is available that
--- which is allocated already and waited for it. Then the fee, an entry of its own.
+-- which is allocated already and waited for it. Then the fee, an entry of its own: it falls on
+-- what is available of the deposit, and beyond that on what waits.
 --   $base  the book's currency
 create or replace temp table new_posting as
 with line as (
@@ -35,12 +36,12 @@ with line as (
     cross join (values (1, 'budget:conditional', 1), (2, 'budget:available', -1)) s(step, account, side)
     where w.waiting <> 0
     union all
-    select 'fee|' || a.reference, s.step, s.account, $base, s.side * f.fee, s.side * f.fee, null, a.contribution_id, a.donor_id, null
+    select 'fee|' || a.reference, s.step, s.account, $base, s.amount, s.amount, null, a.contribution_id, a.donor_id, null
     from deposit_applied a join deposit_fee f using (reference) left join deposit_waiting w using (reference)
-    cross join (values (1, 'expense:fee:administration', 1), (2, 'liability:fee', -1), (3, 'budget:resource', 1), (4, 'available', -1)) t(step, account, side)
-    cross join lateral (select t.step, t.side, case when t.account <> 'available' then t.account
-        when a.base_applied - coalesce(w.waiting, 0) >= f.fee then 'budget:available' else 'budget:conditional' end as account) s
-    where f.fee <> 0
+    cross join lateral (select least(f.fee, a.base_applied - coalesce(w.waiting, 0)) as borne) b
+    cross join lateral (values (1, 'expense:fee:administration', f.fee), (2, 'liability:fee', -f.fee), (3, 'budget:resource', f.fee), (4, 'budget:available', -b.borne),
+        (5, 'budget:conditional', b.borne - f.fee)) s(step, account, amount)
+    where s.amount <> 0
 ),
 moved(step, account, side) as (values
     (1, 'budget:available', -1), (2, 'budget:resource', 1), (3, 'budget:allocated', 1), (4, 'budget:allocated-uncollected', -1)
