@@ -21,9 +21,9 @@ def tier(fee_schedule: str = "S", above: str = "0", **cells: object) -> dict[str
     return {"fee_schedule": fee_schedule, "above": above, **cells}
 
 
-def bank(name: str = "geneva", currency: str = "", **cells: object) -> dict[str, object]:
+def bank(bank_id: str = "geneva", currency: str = "", **cells: object) -> dict[str, object]:
     """Return a row of a banks file."""
-    return {"bank": name, "currency": currency, **cells}
+    return {"bank": bank_id, "currency": currency, **cells}
 
 
 def instalment(contribution_id: str = "C1", due_on: str = "2024-03-01", amount: str = "500.00") -> dict[str, object]:

@@ -1,5 +1,5 @@
 -- What the undertakings that money discharges stand at, and from where their value in the book's currency is counted: the latest entry that set it (a
--- signing, an amendment, a write-off, a note), and what was discharged since. Each part goes at its share of that value, cumulatively rounded, so that the
+-- signing, an amendment, a write-off, a note, or whatever took a discharge back), and what was discharged since. Each part goes at its share of that value, cumulatively rounded, so that the
 -- last one leaves nothing behind. Revaluations, which are taken back on the next day, do not count.
 --   `undertaking`: the contributions asked about
 create or replace temp table discharge_basis as
@@ -11,7 +11,7 @@ with moved as (
 ),
 set_by as (
     select account, contribution_id, max(entry_id) as entry_id from moved
-    where kind in ('signing', 'amendment', 'write-off', 'opening') or (kind = 'note' and account = 'asset:promissory-note')
+    where kind in ('signing', 'amendment', 'write-off', 'bounce', 'reversal', 'opening') or (kind = 'note' and account = 'asset:promissory-note')
     group by account, contribution_id
 )
 select m.account, m.contribution_id,

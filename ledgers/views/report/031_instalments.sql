@@ -1,8 +1,9 @@
 -- One row per instalment of a contribution: what is due when, and how much of it is covered by what came in, the earliest first.
 create or replace view report.instalments as
 with came as (
-    select p.contribution_id, -sum(p.amount) as amount from ledger.posting p join ledger.entry e using (entry_id)
-    where p.account = 'asset:receivable' and p.amount <> 0 and e.kind not in ('signing', 'amendment', 'write-off') group by p.contribution_id
+    select p.contribution_id, -sum(p.amount) as amount from ledger.posting p join ledger.entry e on e.entry_id = p.entry_id
+    left join ledger.reversal back on back.entry_id = p.entry_id left join ledger.entry taken on taken.entry_id = back.reversed_entry_id
+    where p.account = 'asset:receivable' and p.amount <> 0 and coalesce(taken.kind, e.kind) not in ('signing', 'amendment', 'write-off') group by p.contribution_id
 )
 select i.contribution_id, d.donor, i.due_on, c.currency, i.amount,
     greatest(0, least(i.amount, coalesce(k.amount, 0) - (sum(i.amount) over (partition by i.contribution_id order by i.due_on) - i.amount)))::decimal(38, 4) as covered,
