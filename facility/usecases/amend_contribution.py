@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import date
 from decimal import Decimal
+from fractions import Fraction
 from typing import Any
 
 from ledgers.errors import FacilityError, did_you_mean
 from ledgers.journal import post
-from ledgers.money import amount_of, minor_units
+from ledgers.money import AMOUNT_MAX, amount_of, minor_units
 from ledgers.money import places as places_of
 from ledgers.places import Places
 from ledgers.store import Book
@@ -40,6 +41,12 @@ class RateMissing(FacilityError):
     """An amount in another currency on a day without a rate."""
 
     code = "rate-missing"
+
+
+class AmountOutOfRange(FacilityError):
+    """An amended amount that is worth more than the book can hold."""
+
+    code = "amount-out-of-range"
 
 
 class SpendingDaysCrossed(FacilityError):
@@ -83,8 +90,9 @@ def amend_contribution(
         ContributionUnknown: no such contribution.
         AmendmentEmpty: nothing to change, or no reason.
         AmountBelowReceived: the new amount is less than what came of it already.
+        AmountOutOfRange: the new amount is worth more than the book can hold.
         PeriodClosed: the amount changes on a day in a closed period.
-        RateMissing: the amount changes and its currency has no rate of the day.
+        RateMissing: the amount rises and its currency has no rate of the day.
         SpendingDaysCrossed: the days would end before they begin, or after the use-by date.
         TermInvalid: the earmark cannot be read.
     """
@@ -107,7 +115,9 @@ def amend_contribution(
         return None
     _refuse_crossed(contribution_id, **after)
     with book.lane(actor=actor, command=f"contribution amend {contribution_id}", dry_run=dry_run) as lane:
-        _find_rate(book, contribution_id, on, is_needed=amended != amount_before)
+        _find_rate(book, contribution_id, on, rise=amended - amount_before, base=standing[-1])
+        terms_named = {"contribution_id": contribution_id, "amount": amended, "places": places_of(book.currency)}
+        book.run(PACKAGE, "contributions/amendment", **terms_named)
         book.run(
             PACKAGE,
             "contributions/amend",
@@ -117,7 +127,6 @@ def amend_contribution(
             **after,
             amount=amended,
             on=on,
-            places=places_of(book.currency),
             reason=reason.strip(),
             recorded_at=lane.recorded_at,
             log_id=lane.log_id,
@@ -142,7 +151,7 @@ def amount_given(book: Book, contribution_id: str, text: str) -> Decimal:
 
 
 def known_contribution(book: Book, contribution_id: str) -> tuple[Any, ...]:
-    """Return a contribution as it stands: version, earmark, amount, its three days, currency and what came of it.
+    """Return a contribution as it stands: version, earmark, amount, its three days, currency, what came of it and what it is worth.
 
     Raises:
         ContributionUnknown: there is none of that id; the facility's own line is none.
@@ -158,7 +167,7 @@ def known_contribution(book: Book, contribution_id: str) -> tuple[Any, ...]:
 
 def _refuse_below(contribution_id: str, standing: tuple[Any, ...], amount: Decimal) -> None:
     """Refuse an amount that is none, or less than what of it came already, or was set free by conditions."""
-    currency, _stage, discharged, met, closed_on = standing[6:]
+    currency, _stage, discharged, met, closed_on = standing[6:11]
     minor_units(amount, currency)
     least = max(discharged, met or 0)
     if closed_on is not None:
@@ -173,16 +182,26 @@ def _refuse_below(contribution_id: str, standing: tuple[Any, ...], amount: Decim
         )
 
 
-def _find_rate(book: Book, contribution_id: str, on: date, *, is_needed: bool) -> None:
+def _find_rate(book: Book, contribution_id: str, on: date, *, rise: Decimal, base: Decimal) -> None:
+    """Find the rate that what an amount rises by is worth; what it falls by goes at the value that it has."""
     book.run(PACKAGE, "contributions/amount_rate_needed", contribution_id=contribution_id, on=on)
     book.run(PACKAGE, "rates/in_force", base=book.currency, age_max=int(book.setting("rate_max_age")))
-    rate = book.connection.execute("select currency, units_per_base, latest_date from rate_in_force").fetchall()
-    if is_needed and rate and rate[0][1] is None:
-        raise RateMissing(
-            f"there is no rate for {rate[0][0]} on {on}"
-            + (f"; the latest before it is of {rate[0][2]}" if rate[0][2] else ""),
-            remedy="import a rate of that day, or of the weeks before it, with `facility import rates`",
-        )
+    if rise <= 0:
+        return
+    rates = book.connection.execute("select currency, units_per_base, latest_date from rate_in_force").fetchall()
+    for currency, rate, latest in rates:
+        if rate is None:
+            raise RateMissing(
+                f"there is no rate for {currency} on {on}"
+                + (f"; the latest before it is of {latest}" if latest else ""),
+                remedy="import a rate of that day, or of the weeks before it, with `facility import rates`",
+            )
+        if Fraction(rise) / Fraction(rate) + Fraction(base) > AMOUNT_MAX:
+            raise AmountOutOfRange(
+                f"the amount is worth more {book.currency} than the book can hold at {rate} {currency} "
+                f"per {book.currency}",
+                remedy="split the contribution, or check its unit and the rate",
+            )
 
 
 def _refuse_crossed(contribution_id: str, use_by: date | None, spend_from: date | None, spend_to: date | None) -> None:

@@ -1,5 +1,5 @@
 -- Freezes what the selected contributions have available beyond the holds of open rounds. While the facility's own line is in deficit, as much unearmarked money is
--- left out: in proportion to what each such contribution has, largest remainder, then id. Closed contributions are left out.
+-- left out: in proportion to what each such contribution has, largest remainder, then id. Left out are closed contributions, and those that lack what they have decided.
 --   $round_id   $places  of the book's currency
 --   $agreements  whether what is signed for, not yet received and not yet allocated counts too
 --   `contribution_filter(attribute, value)`: every attribute named must match one of its values, case aside
@@ -49,5 +49,5 @@ select
         // (1000000 * ledger.grains_per_unit($places::integer)) * ledger.grains_per_unit($places::integer)
     ) end
 from described left join blocked b using (contribution_id)
-where free - coalesce(ledger.amount_of(b.units * ledger.grains_per_unit($places::integer)), 0) > 0 and contribution_id not in (select contribution_id from refused)
+where free - coalesce(ledger.amount_of(b.units * ledger.grains_per_unit($places::integer)), 0) > 0 and available >= 0 and contribution_id not in (select contribution_id from refused)
 order by contribution_id

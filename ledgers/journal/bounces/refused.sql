@@ -16,6 +16,10 @@ from bounce_staged s join ledger.application a on a.deposit_id = s.deposit_id an
 where s.standing = 'new' and not exists (select 1 from ledger.reversal r where r.reversed_entry_id = a.entry_id)
 group by s.file, s.line, s.deposit_id
 union all
+select 'contribution-closed', 'error', s.file, s.line, 'contribution_id', s.contribution_id, s.contribution_id || ' was closed on ' || k.closed_on,
+    'what the bank takes back afterwards is the facility''s loss: import it as a bank-charge with `facility import entries`'
+from bounce_staged s join ledger.contribution_closing k using (contribution_id) where s.standing = 'new'
+union all
 select 'period-closed', 'error', s.file, s.line, 'bounced_on', s.bounced_on::varchar, 'the book is closed through ' || p.through, 'date it after that day, or reopen the period with a reason'
 from bounce_staged s, ledger.closed_period p where s.standing = 'new' and s.bounced_on <= p.through
 order by 3, 4, 5, 1, 7

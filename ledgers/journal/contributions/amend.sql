@@ -1,13 +1,13 @@
--- Adds a new version of one contribution with other terms or another amount; what is posted stands. A new amount is worth what the old one was and the difference
--- at the rate of the day.
---   $contribution_id  $earmark  $earmark_class  $use_by  $spend_from  $spend_to  $amount  $on  $places  $reason  $recorded_at  $log_id    `rate_in_force`
+-- Adds a new version of one contribution with other terms or another amount; what is posted stands. A new amount is worth what the old one was and what
+-- `amendment` says of the difference.
+--   $contribution_id  $earmark  $earmark_class  $use_by  $spend_from  $spend_to  $amount  $on  $reason  $recorded_at  $log_id    `amendment`
 insert into ledger.contribution
 with changed as (
     select c.* exclude (spend_from, spend_to) replace (
             $earmark::varchar as earmark, $earmark_class::varchar as earmark_class, $use_by::date as use_by, $amount::decimal(18, 4) as amount,
-            (c.base_amount + ledger.converted($amount::decimal(18, 4) - c.amount, coalesce(r.units_per_base, 1), $places::integer))::decimal(18, 4) as base_amount),
+            (c.base_amount + m.base_signed)::decimal(18, 4) as base_amount),
         d.donor_kind, d.donor_country
-    from ledger.contribution_now c join ledger.donor d using (donor_id) left join rate_in_force r on r.currency = c.currency
+    from ledger.contribution_now c join ledger.donor d using (donor_id) join amendment m using (contribution_id)
     where c.contribution_id = $contribution_id
 ),
 termed as (
