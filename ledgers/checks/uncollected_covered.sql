@@ -2,7 +2,7 @@
 with money as (
     select contribution_id,
         coalesce(sum(amount) filter (account = 'budget:allocated-uncollected'), 0) as uncollected,
-        coalesce(sum(base_amount) filter (account = 'asset:receivable'), 0) as receivable,
+        coalesce(sum(base_amount) filter (account in ('asset:receivable', 'asset:promissory-note')), 0) as receivable,
         coalesce(sum(base_amount) filter (account in ('income:exchange', 'expense:exchange')), 0) as lost
     from ledger.posting where contribution_id is not null group by contribution_id
 )

@@ -13,6 +13,9 @@ where (m.kind in ('interest', 'implementer-interest', 'bank-charge', 'fee-paymen
     or (m.kind in ('administration', 'direct-cost') and (m.request_id is not null or m.purpose is null))
     or (m.kind in ('cancellation', 'transfer') and (m.request_id is null) = (m.purpose is null))
 union all
+select 'movement-unclear', 'error', m.file, m.line, 'contribution_id', m.contribution_id, 'charges of banks fall on the facility''s own line, never on a donor''s', 'leave contribution_id empty'
+from movement m where m.kind = 'bank-charge' and m.contribution_id <> 'FACILITY'
+union all
 select 'nothing-allocated', 'error', m.file, m.line, case when m.request_id is null then 'purpose' else 'request_id' end, coalesce(m.request_id, m.purpose),
     'nothing is allocated to ' || coalesce(m.request_id, m.purpose), 'check the id; only an allocation can be cancelled or transferred'
 from movement_standing m
@@ -28,5 +31,5 @@ union all
 select 'interest-not-kept', 'error', m.file, m.line, 'contribution_id', m.contribution_id,
     'the agreement of ' || m.contribution_id || ' leaves interest to the facility', 'leave contribution_id empty'
 from movement_standing m join ledger.contribution_now c using (contribution_id)
-where m.kind = 'interest' and m.standing = 'new' and m.contribution_id <> 'FACILITY' and coalesce(c.interest, 'facility') <> 'contribution'
+where m.kind in ('interest', 'implementer-interest') and m.standing = 'new' and m.contribution_id <> 'FACILITY' and coalesce(c.interest, 'facility') <> 'contribution'
 order by 3, 4, 5, 1, 7

@@ -83,6 +83,11 @@ select distinct 'money-later', 'error', file, line, 'entry_date', contribution_i
     'date the movement on the day on which the money was there, or take it from another contribution'
 from whole where account = 'budget:available' and not is_final
 union all
+select distinct 'available-exceeded', 'error', file, line, 'contribution_id', contribution_id,
+    'of ' || contribution_id || ' ' || missing || ' that waited for its conditions was set free since' || case when is_final then '' else ' or came later' end,
+    'leave the entry as it is, or take what was set free elsewhere'
+from whole where account = 'budget:conditional'
+union all
 select distinct 'allocated-exceeded', 'error', file, line, case when request_id is null then 'purpose' else 'request_id' end, whose,
     'more than is allocated to ' || whose || ' from ' || contribution_id || ': ' || missing || ' too much',
     'correct the amount; only what is allocated and not yet committed or transferred can be committed, cancelled or transferred'

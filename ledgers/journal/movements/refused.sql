@@ -36,6 +36,13 @@ select 'nothing-to-move', 'error', m.file, m.line, 'amount', null,
     'correct the id, or leave the row out'
 from movement_standing m where m.standing = 'new' and m.amount = 0 and m.kind in ('release', 'return')
 union all
+select 'contribution-closed', 'error', m.file, m.line, 'contribution_id', m.contribution_id, m.contribution_id || ' was closed on ' || k.closed_on,
+    'correct the id; only what is owed to its donor still moves on a closed contribution'
+from movement_standing m join ledger.contribution_closing k using (contribution_id) where m.standing = 'new' and m.kind <> 'donor-refund'
+union all
+select 'contribution-unknown', 'error', m.file, m.line, 'contribution_id', m.contribution_id, 'the facility''s own line has no donor to give anything back to', 'correct the id'
+from movement m where m.contribution_id = 'FACILITY' and m.kind in ('return', 'donor-refund')
+union all
 select 'period-closed', 'error', m.file, m.line, 'entry_date', m.entry_date::varchar, 'the book is closed through ' || p.through,
     'date it after that day, or reopen the period with a reason'
 from movement_standing m, ledger.closed_period p where m.standing = 'new' and m.entry_date <= p.through
