@@ -1,4 +1,4 @@
-"""`facility contribution amend`: a new dated version of a contribution's terms."""
+"""`facility contribution amend`: a new dated version of a contribution's terms, never a rewritten one."""
 
 from __future__ import annotations
 
@@ -8,12 +8,11 @@ import typer
 
 from facility.cli.shared import ByOption, DryRunOption, OnOption, actor, day, opened, say, told
 
-app = typer.Typer(help="Change the terms of a contribution.", no_args_is_help=True, rich_markup_mode=None)
-
-
-@app.callback()
-def contribution() -> None:
-    """Change the terms of a contribution: a new dated version, never a rewritten one."""
+app = typer.Typer(
+    help="The life of a contribution. Amendment, conditions, notes, write-off, return and refund, closing.",
+    no_args_is_help=True,
+    rich_markup_mode=None,
+)
 
 
 @app.command("amend")

@@ -8,10 +8,13 @@ from typing import Annotated
 import typer
 
 from facility.cli.acts import write_row
-from facility.cli.shared import ByOption, DryRunOption, OnOption, actor, day, opened, say, told
+from facility.cli.shared import ByOption, DryRunOption, OnOption, actor, day, opened, reason_given, say, told
 
 ContributionArgument = Annotated[str, typer.Argument(metavar="CONTRIBUTION", help="Its id.", show_default=False)]
-ReasonOption = Annotated[str, typer.Option("--reason", metavar="TEXT", help="Why, for the record.", show_default=False)]
+ReasonOption = Annotated[
+    str,
+    typer.Option("--reason", metavar="TEXT", help="Why, for the record.", show_default=False, callback=reason_given),
+]
 AmountOption = Annotated[str, typer.Option("--amount", metavar="AMOUNT", help="How much.", show_default=False)]
 SourceOption = Annotated[
     str, typer.Option("--source", metavar="TEXT", help="Where it is documented.", show_default=False)
@@ -30,7 +33,7 @@ def write_off(
     by: ByOption = None,
     dry_run: DryRunOption = False,
 ) -> None:
-    """Expect no more what a donor signed for, in the contribution's currency."""
+    """Write off what a donor signed for and will not send."""
     cells = {
         "write_off_id": row_id or f"{contribution_id} {day(on)}",
         "contribution_id": contribution_id,
@@ -52,7 +55,7 @@ def return_(
     by: ByOption = None,
     dry_run: DryRunOption = False,
 ) -> None:
-    """Owe the donor what its contribution will not use, such as what is left after its use-by date."""
+    """Owe a donor what its contribution will not use. Such as what is left after its use-by date."""
     cells = {
         "return_id": row_id or f"{contribution_id} {day(on)}",
         "contribution_id": contribution_id,
@@ -103,7 +106,7 @@ def condition_met(
     by: ByOption = None,
     dry_run: DryRunOption = False,
 ) -> None:
-    """Record that a condition of a contribution is met, and how much of it that sets free."""
+    """Record that a condition is met. It sets an amount of the contribution free."""
     cells = {
         "contribution_id": contribution_id,
         "condition": condition,
@@ -181,7 +184,7 @@ def add_life(app: typer.Typer) -> None:
 
 
 deposits = typer.Typer(
-    help="Cash from donors after it came in: applied later, or taken back by the bank.",
+    help="Cash from donors after it came in. It is applied later, or the bank takes it back.",
     no_args_is_help=True,
     rich_markup_mode=None,
 )
@@ -209,7 +212,7 @@ def apply(
     by: ByOption = None,
     dry_run: DryRunOption = False,
 ) -> None:
-    """Apply receipts that came before an agreement, or beyond it, to a signed contribution."""
+    """Apply receipts that wait to a signed contribution. They came before its agreement, or beyond another."""
     taker = to or from_contribution
     cells = {
         "application_id": row_id or f"{deposit_id} {day(on)}",

@@ -6,17 +6,16 @@ from typing import Annotated
 
 import typer
 
-from facility.cli.planned import OF_ENTRY, add_planned
 from facility.cli.report_out import OutOption, TableOption, deliver, report_text
 from facility.cli.shared import Form, FormatOption, opened, say
 from ledgers.errors import ExitCode
 
-app = typer.Typer(help="Look at an entry of the journal.", no_args_is_help=True, rich_markup_mode=None)
+app = typer.Typer(help="One entry of the journal: shown, or taken back.", no_args_is_help=True, rich_markup_mode=None)
 
 
 @app.callback()
 def entry() -> None:
-    """Look at an entry of the journal: what it moved, who wrote it, what stands behind it."""
+    """One entry of the journal: what it moved, who wrote it, what stands behind it. It stands for good, and so does what takes it back."""
 
 
 @app.command("show")
@@ -42,5 +41,3 @@ def show_entry(
         say(f"{shown.report.title} is not sound: {'; '.join(shown.faults)}")
         raise typer.Exit(int(ExitCode.FINDINGS))
 
-
-add_planned(app, OF_ENTRY, "facility entry")

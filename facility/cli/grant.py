@@ -10,10 +10,10 @@ from typing import Annotated
 import typer
 
 from facility.cli.acts import write_row
-from facility.cli.shared import ByOption, DryRunOption, OnOption, day
+from facility.cli.shared import ByOption, DryRunOption, OnOption, day, reason_given
 
 app = typer.Typer(
-    help="The life of an award: clearance, agreement, tranches, disbursement, expenditure, what comes back.",
+    help="The life of an award. Clearance, agreement, tranches, disbursement, expenditure, and what comes back.",
     no_args_is_help=True,
     rich_markup_mode=None,
 )
@@ -34,7 +34,10 @@ IdOption = Annotated[
     str | None, typer.Option("--id", metavar="ID", help="Of this row; by default the agreement and the day.")
 ]
 NoteOption = Annotated[str | None, typer.Option("--note", metavar="TEXT", help="For the record.")]
-ReasonOption = Annotated[str, typer.Option("--reason", metavar="TEXT", help="Why, for the record.", show_default=False)]
+ReasonOption = Annotated[
+    str,
+    typer.Option("--reason", metavar="TEXT", help="Why, for the record.", show_default=False, callback=reason_given),
+]
 SourceOption = Annotated[
     str, typer.Option("--source", metavar="TEXT", help="Where it is documented.", show_default=False)
 ]
@@ -99,7 +102,7 @@ def commit(
     by: ByOption = None,
     dry_run: DryRunOption = False,
 ) -> None:
-    """Sign a grant agreement: what is allocated to a request becomes an obligation to one implementer."""
+    """Sign a grant agreement. What is allocated to a request becomes an obligation to one implementer."""
     cells = {
         "commitment_id": commitment_id,
         "request_id": request_id,
@@ -172,7 +175,7 @@ def disburse(
     by: ByOption = None,
     dry_run: DryRunOption = False,
 ) -> None:
-    """Transfer cash to the implementer of an agreement, out of what is committed."""
+    """Transfer cash to an implementer, out of what is committed."""
     cells = {
         "disbursement_id": row_id or f"{commitment_id} {day(on)}",
         "commitment_id": commitment_id,
@@ -209,7 +212,7 @@ def spend(
     by: ByOption = None,
     dry_run: DryRunOption = False,
 ) -> None:
-    """Record what an implementer reports as spent until a day (--on)."""
+    """Record what an implementer reports as spent. It is for the days until --on."""
     cells = {
         "expenditure_id": row_id or f"{commitment_id} {day(on)}",
         "commitment_id": commitment_id,
@@ -243,7 +246,7 @@ def refund(
     by: ByOption = None,
     dry_run: DryRunOption = False,
 ) -> None:
-    """Record unspent money that an implementer gives back, to the contributions that it came from."""
+    """Record unspent money that an implementer gives back. It returns to the contributions that it came from."""
     cells = {
         "refund_id": row_id or f"{commitment_id} {day(on)}",
         "commitment_id": commitment_id,
@@ -267,7 +270,7 @@ def release(
     by: ByOption = None,
     dry_run: DryRunOption = False,
 ) -> None:
-    """Free what of an agreement will not be used, back to the contributions that it came from."""
+    """Free what will not be used of an agreement. It returns to the contributions that it came from."""
     cells = {
         "release_id": row_id or f"{commitment_id} {day(on)}",
         "commitment_id": commitment_id,
@@ -289,7 +292,7 @@ def disallow(
     by: ByOption = None,
     dry_run: DryRunOption = False,
 ) -> None:
-    """Decide that reported cost is not allowed: the implementer owes it."""
+    """Disallow reported cost. The implementer owes it."""
     cells = {
         "disallowance_id": row_id or f"{commitment_id} {day(on)}",
         "commitment_id": commitment_id,
@@ -315,7 +318,7 @@ def recover(
     by: ByOption = None,
     dry_run: DryRunOption = False,
 ) -> None:
-    """Record disallowed cost that an implementer makes good, to the contributions that it came from."""
+    """Record disallowed cost that is made good. It returns to the contributions that it came from."""
     cells = {
         "recovery_id": row_id or f"{commitment_id} {day(on)}",
         "commitment_id": commitment_id,

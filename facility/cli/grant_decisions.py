@@ -17,7 +17,7 @@ def flag(
     by: ByOption = None,
     dry_run: DryRunOption = False,
 ) -> None:
-    """Raise an audit flag: no tranche of the agreement goes out while it stands."""
+    """Raise an audit flag. No tranche of the agreement goes out while it stands."""
     _flag(commitment_id, is_lifted=False, reason=reason, on=on, by=by, dry_run=dry_run)
 
 
@@ -84,7 +84,7 @@ def extend(
     by: ByOption = None,
     dry_run: DryRunOption = False,
 ) -> None:
-    """Extend an agreement at no cost, as far as its money may be used."""
+    """Extend an agreement at no cost. It ends no later than its money may be used."""
     from ledgers.life.grants import extend as extended
 
     last = day(until, "--until")

@@ -28,8 +28,12 @@ from facility.cli import (
     status,
 )
 from facility.cli.contribution_life import add_life, deposits
+from facility.cli.contribution_show import add_show as add_contribution_show
+from facility.cli.entry_reverse import add_reverse
 from facility.cli.grant_decisions import add_decisions
+from facility.cli.grant_show import add_show as add_grant_show
 from facility.cli.planned import OF_EXPORT, OF_FACILITY, OF_ROUND, add_planned
+from facility.cli.round_appeals import add_appeals
 from facility.cli.round_why import add_why
 from facility.cli.shared import TextInvalid, chosen, say, show
 from ledgers.errors import ExitCode, FacilityError, InputRefused
@@ -100,10 +104,13 @@ app.command("demo")(book.demo)
 app.command("init")(book.init)
 app.add_typer(imports.app, name="import")
 add_life(contribution.app)
+add_contribution_show(contribution.app)
 app.add_typer(contribution.app, name="contribution")
 app.add_typer(deposits, name="deposit")
 add_decisions(grant.app)
+add_grant_show(grant.app)
 app.add_typer(grant.app, name="grant")
+add_reverse(entry.app)
 app.add_typer(period.app, name="period")
 round_.app.command("override")(overrides.override)
 round_.app.command("overrides")(overrides.overrides)
@@ -119,6 +126,7 @@ app.command("check")(book.check)
 app.command("doctor")(book.doctor)
 app.command("guide")(guide.guide)
 add_why(round_.app)
+add_appeals(round_.app)
 add_planned(app, OF_FACILITY, "facility")
 add_planned(round_.app, OF_ROUND, "facility round")
 add_planned(export.app, OF_EXPORT, "facility export")

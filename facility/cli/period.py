@@ -9,7 +9,7 @@ import typer
 from facility.cli.shared import ByOption, DryRunOption, Form, FormatOption, actor, day, opened, say, show_table, told
 
 app = typer.Typer(
-    help="Periods: nothing is dated inside a closed one; it is reopened only by a decision with its reason.",
+    help="Close, reopen and revalue periods. Nothing is dated inside a closed one; it is reopened only with a reason.",
     no_args_is_help=True,
     rich_markup_mode=None,
 )
@@ -39,7 +39,7 @@ def close(
     by: ByOption = None,
     dry_run: DryRunOption = False,
 ) -> None:
-    """Close everything through a day: checks the book, revalues foreign money; nothing is dated inside afterwards."""
+    """Close everything through a day. Checks the book, revalues foreign money; nothing is dated inside afterwards."""
     from facility.usecases.periods import close_through
 
     last = day(through, "DATE")

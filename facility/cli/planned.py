@@ -11,7 +11,6 @@ from facility.cli.shared import NotYetThere
 
 OF_FACILITY = ("proof", "verify", "recover", "publish")
 OF_ROUND: tuple[str, ...] = ()
-OF_ENTRY = ("reverse",)
 OF_EXPORT = ("iati", "parquet")
 _ANYTHING = {"ignore_unknown_options": True, "allow_extra_args": True}
 

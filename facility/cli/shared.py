@@ -165,6 +165,13 @@ def first_only(problem: Problem) -> str:
     return told if later else ""
 
 
+def reason_given(text: str) -> str:
+    """Return an option's reason, once it says something."""
+    if not text.strip():
+        raise typer.BadParameter("it is blank; say why, for the record")
+    return text
+
+
 def number_of_seconds(given: float | None) -> float | None:
     """Return an option's seconds, once they are known to be a number: no range refuses NaN."""
     if given is not None and math.isnan(given):

@@ -160,7 +160,10 @@ def known_contribution(book: Book, contribution_id: str) -> tuple[Any, ...]:
     if not found or contribution_id == "FACILITY":
         known = [row[0] for row in book.rows(PACKAGE, "contributions/ids") if row[0] != "FACILITY"]
         raise ContributionUnknown(
-            f"no contribution {contribution_id} can be amended", remedy=did_you_mean(contribution_id, known)
+            f"{contribution_id} is the facility's own line, and no donor's"
+            if found
+            else f"the book has no contribution {contribution_id}",
+            remedy=did_you_mean(contribution_id, known) if known else "the book has no contributions yet",
         )
     return found[0]
 

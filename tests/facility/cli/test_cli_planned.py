@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 from commands import ran
 
-from facility.cli.planned import OF_ENTRY, OF_EXPORT, OF_FACILITY, OF_ROUND
+from facility.cli.planned import OF_EXPORT, OF_FACILITY, OF_ROUND
 
 COMMANDS = [(name,) for name in OF_FACILITY]
-GROUPS = (("round", OF_ROUND), ("entry", OF_ENTRY), ("export", OF_EXPORT))
+GROUPS = (("round", OF_ROUND), ("export", OF_EXPORT))
 COMMANDS += [(group, name) for group, names in GROUPS for name in names]
 
 

@@ -1,0 +1,2 @@
+-- Every grant agreement, in order.
+select * from report.commitments order by commitment_id
