@@ -40,4 +40,3 @@ def show_entry(
     if shown.faults:
         say(f"{shown.report.title} is not sound: {'; '.join(shown.faults)}")
         raise typer.Exit(int(ExitCode.FINDINGS))
-

@@ -7,7 +7,16 @@ from datetime import date
 import pytest
 from books import ON, contribution, counts, deposit, entry, lines, rate, request, take
 from life_rows import (
-    close_line, condition, donor_refund, figures, note, result, returned, tier, unsound, write_off,
+    close_line,
+    condition,
+    donor_refund,
+    figures,
+    note,
+    result,
+    returned,
+    tier,
+    unsound,
+    write_off,
 )  # fmt: skip
 from test_life_bounces import AGREEMENTS, CASH, solved
 
