@@ -57,6 +57,7 @@ KINDS: dict[str, Kind] = {
     "joint-account": Kind(
         "reports.joint_account", "required, available, allocated and gap, each amount counted once", None, DATED
     ),
+    "opening": Kind("reports.opening", "what came in when moving in, against what the old books said", None, DATED),
     "round": Kind(
         "reports.round",
         "a round's awards, payers and refusals with their reasons",

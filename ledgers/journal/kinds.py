@@ -163,6 +163,8 @@ KINDS: dict[str, Kind] = {
     "returns": _movements("returns", has_rules=False),
     "donor_refunds": _movements("donor_refunds", has_rules=False),
     "reversals": _movements("reversals", adding=("postings",), keeping=("insert",)),
+    "opening": _posted("opening", "opening_staged", is_priced=True, needs_basis=True),
+    "opening_totals": _record("opening_totals", "opening_total_staged"),
     "results": _record("results", "result_staged"),
     "banks": _record("banks", "bank_staged"),
     "clearances": _record("clearances", "clearance_staged"),

@@ -93,6 +93,10 @@ VALID: dict[str, Row] = {
     "recoveries": {
         "recovery_id": "V-1", "commitment_id": "G-1", "received_on": "2026-05-20", "currency": "USD", "amount": "2.00",
     },
+    "opening": {
+        "opening_id": "O-1", "item": "cash", "as_of": "2025-12-31", "currency": "USD", "amount": "50.00",
+    },
+    "opening_totals": {"item": "cash", "currency": "USD", "amount": "50.00"},
     "pledges": {"contribution_id": "P-1", "donor": "Norland", "amount": "60.00", "chance": "25%"},
 }  # fmt: skip
 
