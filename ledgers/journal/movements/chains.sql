@@ -37,5 +37,14 @@ with standing as (
 ),
 begun as (select chain, contribution_id, ledger.grains(sum(amount)) as balance, max(day) as latest from standing group by chain, contribution_id)
 select chain, contribution_id, sum(balance) as balance, max(latest) as latest, count(*) over (partition by chain) as contributions
-from (select * from begun union all select distinct chain, contribution_id, 0, null from movement_chained where kind = 'administration')
+from (
+    select * from begun
+    union all select distinct chain, contribution_id, 0, null from movement_chained where kind = 'administration'
+    -- Where a balance never was, the whole falls on somebody, so that it is seen to be overdrawn.
+    union all select distinct chain, 'FACILITY', 0, null from movement_chained where kind = 'fee-payment'
+    union all
+    select distinct c.chain, p.contribution_id, 0, null
+    from movement_chain c join ledger.posting p on p.commitment_id = c.chain_commitment and p.account = 'budget:committed'
+    where c.reduced_account <> 'budget:committed'
+)
 group by chain, contribution_id;

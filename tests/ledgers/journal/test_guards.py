@@ -4,11 +4,33 @@ from __future__ import annotations
 
 import duckdb
 import pytest
+from awards import (
+    allocate,
+    cleared,
+    commitment,
+    condition_met,
+    disbursement,
+    expenditure,
+    reversal,
+    tranche,
+)
 from books import contribution, deposit, entry, rate, request, score, state, tables, take
 
 from ledgers.store import Book
 
 NEVER_FILLED_HERE = {
+    "appeal",
+    "application",
+    "audit_flag",
+    "bounce",
+    "closure",
+    "contribution_closing",
+    "contribution_condition",
+    "contribution_report",
+    "grant_override",
+    "period_event",
+    "promissory_note",
+    "write_off",
     "round",
     "round_contribution",
     "round_country_used",
@@ -39,6 +61,20 @@ def filled(book: Book) -> Book:
     take(book, "request_years", {"request_id": "R1", "year": 2024, "amount": "400.00"})
     take(book, "recusals", {"request_id": "R1", "reviewer": "ann", "reason": "kin"})
     take(book, "entries", entry())
+    take(book, "banks", {"bank": "second", "name": "Second"})
+    take(book, "exchanges", {"exchange_id": "X1", "exchanged_on": "2024-03-01", "currency": "USD", "amount": "5.00",
+                             "to_currency": "USD", "to_amount": "5.00", "to_bank": "second"})  # fmt: skip
+    take(book, "instalments", {"contribution_id": "C1", "due_on": "2024-06-01", "amount": "500.00"})
+    take(book, "fee_schedules", {"fee_schedule": "standard", "share": "1%"})
+    take(book, "results", {"request_id": "R1", "indicator": "i", "reported_on": "2024-03-01", "source": "s"})
+    allocate(book, "R1", {"C1": "300.00"})
+    cleared(book)
+    take(book, "commitments", commitment())
+    take(book, "tranches", tranche(1, "300.00", condition="a plan"))
+    take(book, "conditions_met", condition_met(1))
+    take(book, "disbursements", disbursement(tranche=1))
+    take(book, "expenditures", expenditure())
+    take(book, "reversals", reversal("expenditure|X1"))
     for name in sorted(NEVER_FILLED_HERE):
         columns = book.connection.execute(
             "select data_type, column_name from duckdb_columns() "
@@ -46,14 +82,16 @@ def filled(book: Book) -> Book:
             [name],
         ).fetchall()
         plain = {"VARCHAR": "x", "DATE": "2024-01-01", "TIMESTAMP": "2024-01-01", "BOOLEAN": False}
-        cells = ["opened" if column == "event" else plain.get(kind, 1) for kind, column in columns]
+        words = {"appeal": "filed", "period_event": "closed", "closure": "operational"}
+        word = words.get(name, "opened")
+        cells = [word if column in ("event", "stage") else plain.get(kind, 1) for kind, column in columns]
         book.insert(f"ledger.{name}", [tuple(cells)])
     return book
 
 
 def test_every_table_of_the_book_refuses_update_delete_and_truncate(filled: Book) -> None:
     names = tables(filled)
-    assert len(names) >= 37
+    assert len(names) >= 61
     for name in names:
         assert filled.connection.execute(f"select count(*) from ledger.{name}").fetchall() != [(0,)], name
         column = filled.connection.execute(
@@ -135,3 +173,22 @@ def test_a_balanced_entry_is_taken(book: Book) -> None:
     lines = [_line(1, "asset:cash:main", "EUR", "1.00", "1.25"), _line(2, "income:interest", "EUR", "-1.00", "-1.25")]
     book.insert("ledger.posting", lines)
     assert book.connection.execute("select sum(amount), sum(base_amount) from ledger.posting").fetchall() == [(0, 0)]
+
+
+def test_an_entry_without_lines_is_never_left_out_in_silence(book: Book) -> None:
+    before = state(book)
+    with pytest.raises(duckdb.Error, match="NOT NULL constraint failed: entry.digest"):
+        allocate(book, "R1", {})
+    assert state(book) == before
+
+
+def test_an_entry_inside_a_closed_period_is_refused_whoever_writes_it(book: Book) -> None:
+    take(book, "contributions", contribution())
+    book.insert("ledger.period_event", [(1, "closed", "2024-03-31", "year", "ada", "2024-04-01", 1)])
+    before = state(book)
+    row = (99, "fee", "2024-03-31", "2024-04-01", "f", None, "f", "x", 1)
+    told = "period-closed: an entry of 2024-03-31 lies in a period closed through 2024-03-31"
+    with pytest.raises(duckdb.Error, match=told):
+        book.insert("ledger.entry", [row])
+    assert state(book) == before
+    book.insert("ledger.entry", [(99, "fee", "2024-04-01", "2024-04-01", "f", None, "f", "x", 1)])
