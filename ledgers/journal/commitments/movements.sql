@@ -18,7 +18,8 @@ ranked as (
 )
 select s.file, s.line, 'commitment_id' as id_column, s.commitment_id as movement_id, 'commitment|' || s.commitment_id as reference, 'commitment' as kind,
     s.signed_on as entry_date, $base as currency,
-    coalesce(s.amount, ledger.amount_of((r.units + case when r.is_whole and r.position <= r.whole - r.taken then 1 else 0 end) * ledger.grains_per_unit($places::integer)), 0)::decimal(18, 4)
+    coalesce(s.amount, (select k.amount from ledger.movement k join ledger.entry e using (entry_id) where e.reference = 'commitment|' || s.commitment_id),
+        ledger.amount_of((r.units + case when r.is_whole and r.position <= r.whole - r.taken then 1 else 0 end) * ledger.grains_per_unit($places::integer)), 0)::decimal(18, 4)
         as amount,
     null::decimal(18, 4) as given_base, null::varchar as contribution_id, s.request_id, s.commitment_id, s.implementer as party_id, null::integer as tranche,
     null::varchar as purpose, 'commitment ' || s.commitment_id || ' with ' || s.implementer || ' for ' || s.request_id as narration, null::varchar as bank, s.agreement as note,

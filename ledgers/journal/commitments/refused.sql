@@ -1,5 +1,5 @@
 -- What the book refuses in the staged grant agreements. One row a finding.
---   `clearance_lacking`: commitment_id, implementer, clearance, told
+--   $base  the book's currency    `clearance_lacking`, `override_in_force`
 select 'clearance-missing', 'error', m.file, m.line, 'implementer', m.party_id,
     'nothing is committed to ' || m.party_id || ' without its clearance: ' || string_agg(l.told, '; ' order by l.clearance),
     'bring the clearance in with `facility import clearances`, or set the rule aside by name with `facility grant override ' || m.commitment_id || ' clearance`'
@@ -8,17 +8,19 @@ where m.standing = 'new' and not exists (select 1 from override_in_force o where
 group by m.file, m.line, m.party_id, m.commitment_id
 union all
 select 'ends-after-use-by', 'error', m.file, m.line, 'ends_on', s.ends_on::varchar,
-    'the agreement ends on ' || s.ends_on || ', and of its money ' || string_agg(c.contribution_id || ' is to be used by ' || c.use_by, ', ' order by c.contribution_id),
+    case when s.ends_on is null then 'the agreement is signed on ' || m.entry_date || ' without an end' else 'the agreement ends on ' || s.ends_on end || ', and of its money ' || string_agg(c.contribution_id || ' is to be used by ' || c.use_by, ', ' order by c.contribution_id),
     'end the agreement earlier, or agree a later day with the donor and record it with `facility contribution amend`'
 from movement_standing m join staged s on s.commitment_id = m.commitment_id
 join (select p.request_id, p.contribution_id from ledger.posting p where p.account = 'budget:allocated' group by p.request_id, p.contribution_id having sum(p.amount) > 0) a
     on a.request_id = m.request_id
 join ledger.contribution_now c on c.contribution_id = a.contribution_id
-where m.standing = 'new' and c.use_by < s.ends_on
-group by m.file, m.line, s.ends_on
+where m.standing = 'new' and c.use_by < coalesce(s.ends_on, m.entry_date)
+group by m.file, m.line, s.ends_on, m.entry_date
 union all
 select 'nothing-allocated', 'error', m.file, m.line, 'request_id', m.request_id, 'nothing is allocated to ' || m.request_id || ' that could be committed'
-        || coalesce('; ' || (select (sum(p.amount))::varchar from ledger.posting p where p.account = 'budget:allocated-uncollected' and p.request_id = m.request_id having sum(p.amount) > 0)
+        || coalesce('; ' || (select substr(sum(p.amount)::varchar, 1, length(sum(p.amount)::varchar) - any_value(u.idle)) from ledger.posting p,
+                (select 4 - places + (places = 0)::integer as idle from ledger.currency where currency = $base) u
+            where p.account = 'budget:allocated-uncollected' and p.request_id = m.request_id having sum(p.amount) > 0)
             || ' waits for money not yet received', ''),
     'post a round that awards it money first'
 from movement_standing m
