@@ -33,7 +33,7 @@ select 'tranche-exceeded', 'error', file, line, 'amount', substr(asked, 1, lengt
 from told cross join unit
 union all
 select 'tranche-condition-unmet', 'error', m.file, m.line, 'tranche', m.tranche::varchar,
-    'tranche ' || m.tranche || ' of ' || m.commitment_id || ' waits for: ' || t.condition, 'record that the condition is met with `facility import conditions_met`, or set it aside by name with `facility grant override '
+    'tranche ' || m.tranche || ' of ' || m.commitment_id || ' waits for: ' || t.condition, 'record that it is met with `facility grant condition-met ' || m.commitment_id || ' ' || m.tranche || '`, or set it aside by name with `facility grant override '
         || m.commitment_id || ' tranche-condition`'
 from movement_standing m join ledger.tranche t on t.commitment_id = m.commitment_id and t.tranche = m.tranche
 where m.standing = 'new' and t.condition is not null
@@ -54,7 +54,7 @@ where m.standing = 'new' and not exists (select 1 from override_in_force o where
 group by m.file, m.line, m.party_id, m.commitment_id
 union all
 select 'contribution-in-deficit', 'error', m.file, m.line, 'commitment_id', m.commitment_id,
-    'of the money of ' || m.commitment_id || ' ' || string_agg(d.contribution_id || ' lacks ' || substr((-d.available)::varchar, 1, length((-d.available)::varchar) - u.idle), ', ' order by d.contribution_id),
+    'commitment ' || m.commitment_id || ' is paid by a contribution in deficit: ' || string_agg(d.contribution_id || ' lacks ' || substr((-d.available)::varchar, 1, length((-d.available)::varchar) - u.idle), ', ' order by d.contribution_id),
     'wait until the donor has made it good, or set the rule aside by name with `facility grant override ' || m.commitment_id || ' deficit`'
 from movement_standing m
 join (select distinct commitment_id, contribution_id from ledger.posting where account = 'budget:committed') p using (commitment_id)

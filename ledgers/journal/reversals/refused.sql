@@ -9,8 +9,7 @@ with undo(kind, remedy) as (values
     ('revaluation', 'revalue again with `facility period revalue`'), ('reversal', 'record what happened once more, under a new id'),
     ('expenditure-replaced', 'import a report that replaces the last one'), ('opening', 'post what is missing as a movement of its own')
 ),
--- Rows at fault are left out of `movement` and looked at no more.
-asked as (select s.* from reversal_asked s where exists (select 1 from movement m where m.file = s.file and m.line is not distinct from s.line))
+asked as (select a.*, m.standing from reversal_asked a join movement_standing m on m.file = a.file and m.line is not distinct from a.line)
 select 'entry-unknown', 'error', s.file, s.line, 'entry', s.entry, 'the book has no entry ' || s.entry, 'name its number or its reference; `facility entry show` shows it'
 from asked s where s.reversed_entry_id is null
 union all
@@ -18,9 +17,18 @@ select 'reversal-refused', 'error', s.file, s.line, 'entry', s.entry, 'entry ' |
 from asked s join undo u on u.kind = s.reversed_kind
 union all
 select 'reversed-already', 'error', s.file, s.line, 'entry', s.entry, 'entry ' || s.entry || ' was taken back: ' || r.reason, 'correct the entry that took it back, or leave this out'
-from asked s join ledger.reversal r using (reversed_entry_id) join movement_standing m on m.file = s.file and m.line is not distinct from s.line
-where m.standing <> 'already'
+from asked s join ledger.reversal r using (reversed_entry_id)
+where s.standing <> 'already'
+union all
+select 'reversed-already', 'error', s.file, s.line, 'entry', s.entry, 'another row takes back entry ' || s.entry || ' too', 'leave one of the two out'
+from asked s where s.standing = 'new' and s.reversed_entry_id in (select reversed_entry_id from asked where standing = 'new' group by reversed_entry_id having count(*) > 1)
 union all
 select 'reversal-before-entry', 'error', s.file, s.line, 'reversed_on', s.reversed_on::varchar, 'entry ' || s.entry || ' is of ' || s.reversed_date, 'date the reversal on that day or later'
 from asked s where s.reversed_on < s.reversed_date
+union all
+select 'commitment-closed', 'error', s.file, s.line, 'entry', s.entry, 'commitment ' || v.commitment_id || ' was closed financially on ' || k.closed_on,
+    'what was wrong on a closed agreement is disallowed and recovered'
+from asked s
+join ledger.movement v on v.entry_id = s.reversed_entry_id and s.standing = 'new' and v.kind not in ('recovery', 'disallowance')
+join ledger.closure k on k.commitment_id = v.commitment_id and k.stage = 'financial'
 order by 3, 4, 5, 1, 7
