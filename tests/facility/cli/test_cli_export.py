@@ -136,6 +136,9 @@ def test_a_file_that_is_replaced_stays_what_it_was_to_others(desk: Path) -> None
 def test_what_is_no_file_is_written_to_as_it_is(desk: Path) -> None:
     os.mkfifo(desk / "pipe")
     with subprocess.Popen(["cat", "pipe"], cwd=desk, stdout=subprocess.PIPE, text=True) as reader:
-        assert ran("export", "hledger", "--out", "pipe").code == 0
-        said = reader.communicate()[0]
+        try:
+            assert ran("export", "hledger", "--out", "pipe").code == 0
+            said = reader.communicate(timeout=60)[0]
+        finally:
+            reader.kill()  # it waits for ever for a writer where none came
     assert said == ran("export", "hledger").out

@@ -27,12 +27,13 @@ C-4,Harbour Foundation,foundation,KWD,99.125,2024-01-13,pledge,
 SIGNED = """contribution_id,donor,donor_kind,currency,amount,signed_on,stage
 C-4,Harbour Foundation,foundation,KWD,99.125,2024-02-20,agreement
 """
-DEPOSITS = """deposit_id,contribution_id,received_on,currency,amount,base_amount
-D-1,C-1,2024-01-20,USD,400.00,
-D-2,C-1,2024-01-21,EUR,100.00,
-D 3.1,C-2,2024-02-16,EUR,700.00,801.11
-D-4,C-3,2024-01-25,JPY,90002,
-D-5,C-4,2024-01-26,KWD,1.125,
+DEPOSITS = """deposit_id,contribution_id,received_on,currency,amount,base_amount,applied_amount
+D-1,C-1,2024-01-20,USD,400.00,,
+D-2,C-1,2024-01-21,EUR,100.00,,
+D-7,C-1,2024-02-16,EUR,10.00,11.50,11.20
+D 3.1,C-2,2024-02-16,EUR,700.00,801.11,
+D-4,C-3,2024-01-25,JPY,90002,,
+D-5,C-4,2024-01-26,KWD,1.125,,
 """
 LATER = """deposit_id,contribution_id,received_on,currency,amount
 D-6,C-1,2024-03-05,USD,300.00

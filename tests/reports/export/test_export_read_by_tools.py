@@ -167,7 +167,7 @@ def test_hledger_values_in_the_book_s_currency_by_the_rates_used(story: Story, t
         "P 2024-02-15 KWD 3.246753246753247 USD  ; 0.308 KWD per USD, Central Bank",
     ]
     assert hledger_said(file, "balance", "-V", "--no-total", "asset:cash:main").split() == [
-        *("1904.89", "USD"),  # 800 / 0.9 + 90002 / 150 + 1.125 / 0.308 + 412.34
+        *("1916.01", "USD"),  # 810 / 0.9 + 90002 / 150 + 1.125 / 0.308 + 412.34
         "asset:cash:main",
     ]
 
@@ -187,6 +187,16 @@ def test_hledger_s_balance_sheet_is_of_money_alone(story: Story, tmp_path: Path)
     assets = sum(amount for (account, _), amount in booked(story.book, in_base=True).items() if account[:5] == "asset")
     assert f"{assets:.2f}" in hledger_said(file, "balancesheet")
     assert "budget" not in hledger_said(file, "balancesheetequity") + hledger_said(file, "incomestatement")
+
+
+@needs_beancount
+def test_beancount_tolerates_nothing_in_an_entry(story: Story, tmp_path: Path) -> None:
+    file = exported(story.book, "beancount", tmp_path)
+    text = file.read_text(encoding="utf-8")
+    file.write_text(text.replace("  300.00 USD", "  300.004 USD", 1), encoding="utf-8")
+    code, said = checked("beancount", file)
+    assert code == 1
+    assert "Transaction does not balance: (0.004 USD)" in said
 
 
 @pytest.mark.parametrize("tool", TOOLS)

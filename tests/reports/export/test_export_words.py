@@ -9,7 +9,7 @@ from typing import Any
 
 import duckdb
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from ledger_tools import of_link, of_percent
 
@@ -52,6 +52,7 @@ def test_a_text_of_beancount_is_one_line_and_read_back(macro: Macro, words: list
 
 
 @given(words=LISTS)
+@example(words=["a.2E.b", "a/b|c", ".|."])
 def test_a_link_of_beancount_is_valid_and_read_back(macro: Macro, words: list[str]) -> None:
     for text, word in zip(macro("beancount_link", words), words, strict=True):
         assert re.fullmatch(r"[A-Za-z0-9_./-]*", text)
@@ -60,6 +61,7 @@ def test_a_link_of_beancount_is_valid_and_read_back(macro: Macro, words: list[st
 
 @pytest.mark.parametrize(("name", "never"), [("hledger_text", ";|"), ("hledger_code", "()"), ("hledger_value", ",[]")])
 @given(words=LISTS)
+@example(words=["%41", "%%3B;", "50%;", "%2541"])
 def test_a_text_of_hledger_stays_in_its_place_and_is_read_back(
     macro: Macro, name: str, never: str, words: list[str]
 ) -> None:
