@@ -36,11 +36,14 @@ def make_book(kind: type[Book], path: Path, *, currency: str, name: str, opened_
     try:
         connection = connected(draft, read_only=False)
         book = kind(draft, connection, True)
+        # One transaction: of the thousand statements that make a book, each would otherwise wait for the disk.
+        connection.execute("begin transaction")
         for _, text in texts_in(MIGRATIONS):
             connection.execute(text).fetchall()
         _note_migrations(book, [name for name, _ in texts_in(MIGRATIONS)])
         _fill(book, currency=currency, name=name, opened_on=opened_on)
-        install_views(book)
+        _create_views(book)
+        connection.execute("commit")
         connection.execute("checkpoint")
         connection.close()
         draft.rename(path)
@@ -118,6 +121,16 @@ def install_views(book: Book) -> None:
     """Create or replace the public views when this version's differ from those in the file."""
     if has_current_views(book):
         return
+    book.connection.execute("begin transaction")
+    try:
+        _create_views(book)
+        book.connection.execute("commit")
+    except duckdb.Error:
+        book.connection.execute("rollback")
+        raise
+
+
+def _create_views(book: Book) -> None:
     digest = _views_digest()
     for _, text in texts_in("ledgers.views.report"):
         book.connection.execute(text).fetchall()
