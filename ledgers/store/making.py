@@ -156,8 +156,16 @@ def _fill(book: Book, *, currency: str, name: str, opened_on: date) -> None:
     book.insert("ledger.country_group", group_rows())
     book.insert("ledger.objective", objective_rows())
     book.insert("ledger.donor", [("facility", name, "facility", None, 1)])
-    book.insert("ledger.contribution", [_own_contribution(currency, opened_on, now)])
+    book.insert(f"ledger.contribution ({_OWN_COLUMNS})", [_own_contribution(currency, opened_on, now)])
     book.insert("ledger.log", [(1, now, "facility", "init", None, None, 1, 0)])
+
+
+_OWN_COLUMNS = (
+    "contribution_id, version, agreement, donor_id, currency, amount, base_amount, rate_id, signed_on, earmark, "
+    "earmark_class, use_by, country_share_max, stage, interest, fee_percent, report_due, note, content_digest, "
+    "terms_digest, reason, recorded_at, log_id"
+)
+"""What is said of the facility's own line; it has no conditions and bears no fees."""
 
 
 def _own_contribution(currency: str, opened_on: date, now: datetime) -> tuple[object, ...]:
@@ -165,5 +173,4 @@ def _own_contribution(currency: str, opened_on: date, now: datetime) -> tuple[ob
     return (
         *(FACILITY_CONTRIBUTION, 1, None, "facility", currency, 0, 0, None, opened_on, "", "unearmarked", None),
         *(None, "agreement", None, None, None, note, "facility", "facility", None, now, 1),
-        *(False, None, opened_on),
     )

@@ -366,10 +366,10 @@ def test_a_new_book_knows_its_settings_lists_and_own_line(book: Book) -> None:
 
 def test_a_stream_gives_the_rows_of_a_query_in_batches(book: Book, monkeypatch: pytest.MonkeyPatch) -> None:
     take(book, "contributions", *(contribution(f"C{number}") for number in range(5)))
-    rows = book.rows("ledgers.journal", "contribution_ids")
+    rows = book.rows("ledgers.journal", "contributions/ids")
     assert len(rows) > 5
     monkeypatch.setattr("ledgers.store.book.ROWS_AT_ONCE", 2)
-    batches = list(book.stream("ledgers.journal", "contribution_ids"))
+    batches = list(book.stream("ledgers.journal", "contributions/ids"))
     assert {len(batch) for batch in batches[:-1]} == {2}
     assert sorted(row for batch in batches for row in batch) == sorted(rows)
 
