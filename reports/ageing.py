@@ -1,7 +1,7 @@
 """Ageing: what donors and implementers owe the facility, and since when.
 
-Receivables are held against the instalments that were agreed; what no instalment speaks of ages since its signing and is
-not called overdue. Advances age since their disbursement.
+Receivables are held against the instalments that were agreed; what no instalment speaks of ages since its signing and
+is not called overdue. Advances age since their disbursement.
 """
 
 from __future__ import annotations
@@ -88,8 +88,10 @@ def report(book: Book, *, as_of: date | None = None, known_at: datetime | None =
         tables=(_receivables(ages), _by_bucket(ages), _advances(ages), _owed(ages), _deficits(ages)),
         definitions=_definitions(),
         sources=(
-            f"The book of {scope.facility}: postings with an entry date up to {day(scope.as_of)}, and the instalments agreed.",
-            f"Amounts in {scope.currency} are those of the journal: at the rates of signing, or of the last revaluation.",
+            f"The book of {scope.facility}: postings with an entry date up to {day(scope.as_of)}, and the "
+            "instalments agreed.",
+            f"Amounts in {scope.currency} are those of the journal: at the rates of signing, or of the last "
+            "revaluation.",
         ),
     )
 
@@ -140,7 +142,8 @@ def _receivables(ages: _Ages) -> Table:
     )
     whole = ages.scope.money(_sum(due.base_amount for due in ages.dues))
     note = (
-        "What came in, or was written off, covers the earliest instalments first. Days count from the day due (below zero: "
+        "What came in, or was written off, covers the earliest instalments first. Days count from the day due "
+        "(below zero: "
         "still to come), without a schedule from the signing, of a note from its receipt."
     )
     total: Row = ("Total", *([None] * 6), whole)
@@ -207,7 +210,10 @@ def _answer(ages: _Ages) -> str:
         if late
         else "; nothing of it is overdue."
     )
-    return f"{first}{second} Implementers hold {spoken(ages.scope.money(held), currency)} that they have not accounted for."
+    return (
+        f"{first}{second} Implementers hold {spoken(ages.scope.money(held), currency)} that they have not accounted "
+        "for."
+    )
 
 
 def _facts(ages: _Ages) -> tuple[Fact, ...]:

@@ -1,9 +1,9 @@
 """Awards at risk: money that was decided on and is not there any more, and which awards that touches.
 
-Two causes: a contribution lacks money (a deposit bounced, a charge or a loss fell on it), or what rounds allocated of money
-signed for is no longer covered by what is still to come (the donor reduced it, it was written off). The written order in
-which awards are touched: what is not yet received, then what is allocated, then what is committed; within each the latest
-allocation first, then the later request id. What is disbursed is never touched.
+Two causes: a contribution lacks money (a deposit bounced, a charge or a loss fell on it), or what rounds allocated of
+money signed for is no longer covered by what is still to come (the donor reduced it, it was written off). The written
+order in which awards are touched: what is not yet received, then what is allocated, then what is committed; within each
+the latest allocation first, then the later request id. What is disbursed is never touched.
 """
 
 from __future__ import annotations
@@ -83,7 +83,7 @@ def gaps(scope: Scope) -> list[Gap]:
 
 
 def _expected(scope: Scope, row: Record, tiers: dict[str, list[Record]]) -> Decimal:
-    """Return what is still to come of a contribution, less the most that it may bear in fees; nothing under conditions."""
+    """Return what is still to come of a contribution, less the most that it may bear in fees; under conditions 0."""
     if row["conditional"] or row["stage"] != "agreement":
         return scope.money(ZERO)
     schedule = tiers[row["fee_schedule"]] if row["fee_schedule"] is not None else []
@@ -164,7 +164,8 @@ def _gaps_table(scope: Scope, found: list[Gap], touched: list[Touched]) -> Table
         Column("remedy", "What can be done"),
     )
     note = (
-        "Gap = deficit + not covered. What awards have that can still be taken comes first; the rest is disbursed, used for "
+        "Gap = deficit + not covered. What awards have that can still be taken comes first; the rest is disbursed, "
+        "used for "
         "the facility's own costs or owed to the donor, and has to come from elsewhere."
     )
     return Table("gaps", f"Contributions that lack money, {scope.currency}", columns, tuple(rows), note=note)
@@ -203,7 +204,8 @@ def _touched_table(scope: Scope, touched: list[Touched]) -> Table:
     whole = scope.money(sum((each.amount for each in touched), ZERO))
     total: Row = (None, "Total", *([None] * 4), whole, None, None)
     note = (
-        "Order: not yet received, then allocated, then committed; within each the latest allocation first, then the later "
+        "Order: not yet received, then allocated, then committed; within each the latest allocation first, then "
+        "the later "
         "request id. What is disbursed is never touched."
     )
     return Table("awards", f"Awards touched, {scope.currency}", columns, rows, note=note, total=total)
@@ -224,8 +226,10 @@ def _answer(scope: Scope, found: list[Gap], touched: list[Touched]) -> str:
     requests = sorted({each.row["request_id"] for each in touched})
     return (
         f"On {day(scope.as_of)} {listed([gap.contribution_id for gap in found])} "
-        f"{'lack' if len(found) > 1 else 'lacks'} {spoken(whole, scope.currency)} for what was decided on; that touches "
-        f"{counted(len(requests), 'request')}, {spoken(sum((each.amount for each in touched), ZERO), scope.currency)} in all."
+        f"{'lack' if len(found) > 1 else 'lacks'} {spoken(whole, scope.currency)} for what was decided on; that "
+        "touches "
+        f"{counted(len(requests), 'request')}, "
+        f"{spoken(sum((each.amount for each in touched), ZERO), scope.currency)} in all."
     )
 
 
@@ -268,7 +272,8 @@ def _definitions() -> tuple[tuple[str, str], ...]:
         ("Not covered", "Allocated of money signed for, beyond what is still to come of it after fees."),
         (
             "Still to come",
-            "Receivable and notes at the value of signing, less the most that may be charged; under conditions nothing.",
+            "Receivable and notes at the value of signing, less the most that may be charged; under conditions "
+            "nothing.",
         ),
         ("Touched", "Would be cut if the gap fell on the awards, in the written order."),
     )

@@ -18,7 +18,8 @@ def report(book: Book, *, as_of: date | None = None, known_at: datetime | None =
 
     Args:
         book: The open book.
-        as_of: Last entry date that counts, and the day from which the forecast looks ahead; the book's last day when None.
+        as_of: Last entry date that counts, and the day from which the forecast looks ahead; the book's last day when
+            None.
         known_at: Last recorded time that counts; everything written when None.
     """
     f = forecast_of(scope_of(book, as_of, known_at))
@@ -62,7 +63,8 @@ def _months(f: Forecast) -> Table:
         Column("pledged", "Pledged, beside", "amount"),
     )
     note = (
-        f"Cash on {day(f.scope.as_of)} {exact(f.cash, f.scope.currency)}, + to come - to go out - fees and what donors are "
+        f"Cash on {day(f.scope.as_of)} {exact(f.cash, f.scope.currency)}, + to come - to go out - fees and what "
+        "donors are "
         "owed = cash at the end. Pledges are never added. Waiting: the tranche's condition is not met yet."
     )
     return Table("months", f"Cash by month, {f.scope.currency}", columns, rows, note=note)
@@ -81,7 +83,8 @@ def _answer(f: Forecast) -> str:
     going = sum((month.tranches for month in f.months), ZERO)
     last = f.months[-1]
     first = (
-        f"From {spoken(f.cash, currency)} held on {day(f.scope.as_of)}, with {spoken(coming, currency)} of instalments to "
+        f"From {spoken(f.cash, currency)} held on {day(f.scope.as_of)}, with {spoken(coming, currency)} of "
+        "instalments to "
         f"come and {spoken(going, currency)} of tranches planned,"
     )
     if f.runs_out is not None:

@@ -123,7 +123,8 @@ def period_table(s: Statement) -> Table:
     ]  # fmt: skip
     whole = f"from {day(s.begins)} to {day(s.scope.as_of)}" if s.begins else f"up to {day(s.scope.as_of)}"
     note = (
-        "Each block adds up to its last line. What came in, net, is received less what the bank took back, with receipts "
+        "Each block adds up to its last line. What came in, net, is received less what the bank took back, with "
+        "receipts "
         "applied from other contributions. Opening + movement = closing."
     )
     return lines_table("statement", f"Statement {whole}, {s.scope.currency}", lines, AMOUNTS, note=note)

@@ -13,7 +13,8 @@ from reports.wording import earmark_words, place, plain_words, ratio
 
 STAGES = ("signed", "received", "allocated", "available")
 ATTRIBUTED = (
-    "Money is commingled: which contribution pays which request is a reporting attribution by the facility's written rule, "
+    "Money is commingled: which contribution pays which request is a reporting attribution by the facility's "
+    "written rule, "
     "and no cash of the donor was traced."
 )
 
@@ -81,7 +82,8 @@ def versions_table(s: Statement) -> Table:
         Column("recorded_by", "By"),
     )
     note = (
-        "An amendment counts from the day that it names. What a round has frozen, it keeps: payments stand under the terms "
+        "An amendment counts from the day that it names. What a round has frozen, it keeps: payments stand under "
+        "the terms "
         "of that version."
     )
     return Table("versions", "Versions of the terms", columns, rows, note=note)

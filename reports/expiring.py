@@ -81,7 +81,8 @@ def report(
         tables=(_contributions(scope, found), _agreements(scope, found)),
         definitions=_definitions(),
         sources=(
-            f"The book of {scope.facility}: postings with an entry date up to {day(scope.as_of)}, terms in force that day.",
+            f"The book of {scope.facility}: postings with an entry date up to {day(scope.as_of)}, terms in force "
+            "that day.",
         ),
     )
 
@@ -110,7 +111,8 @@ def _contributions(scope: Scope, found: list[Expiring]) -> Table:
     sums = (scope.money(sum((each.row[stage] for each in found), ZERO)) for stage in STAGES)
     total: Row = ("Total", None, None, None, *sums, scope.money(sum((each.unspent for each in found), ZERO)))
     note = (
-        "To be spent by the use-by date: available, waiting for a condition, allocated, committed, and disbursed without "
+        "To be spent by the use-by date: available, waiting for a condition, allocated, committed, and disbursed "
+        "without "
         "being spent; a deficit is not taken off. What is available after that day is owed to the donor: "
         "`facility contribution return`."
     )

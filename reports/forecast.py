@@ -66,7 +66,7 @@ def forecast_of(scope: Scope) -> Forecast:
     found = Forecast(scope, scope.money(money["cash"]))
     months: dict[date, Month] = {}
     signed = dues(scope)
-    expected = {name: _fees(scope, name, parts) for name, parts in _by_contribution(signed).items()}
+    expected = _fees_expected(scope, signed)
     for due in signed:
         _put_due(scope, months, due, expected)
     for due in dues(scope, stage="pledge"):
@@ -133,12 +133,16 @@ def _put_due(scope: Scope, months: dict[date, Month], due: Due, expected: dict[s
         month.overdue += due.base_amount
 
 
-def _fees(scope: Scope, contribution_id: str, parts: list[Due]) -> list[Decimal]:
+def _fees_expected(scope: Scope, signed: list[Due]) -> dict[str, list[Decimal]]:
+    """Return the fees that the parts of each contribution will bear, in the order of the parts."""
+    rows = {row["contribution_id"]: row for row in scope.records("outstanding_contributions")}
+    tiers = scope.records("fee_tiers")
+    return {name: _fees(scope, rows[name], tiers, parts) for name, parts in _by_contribution(signed).items()}
+
+
+def _fees(scope: Scope, row: Record, all_tiers: list[Record], parts: list[Due]) -> list[Decimal]:
     """Return the fee that each part will bear when it comes, by the percentage or the schedule of its contribution."""
-    row = next(
-        each for each in scope.records("outstanding_contributions") if each["contribution_id"] == contribution_id
-    )
-    tiers = [tier for tier in scope.records("fee_tiers") if tier["fee_schedule"] == row["fee_schedule"]]
+    tiers = [tier for tier in all_tiers if tier["fee_schedule"] == row["fee_schedule"]]
     fees, came = [], max(row["base_came"], ZERO)
     for part in parts:
         if row["fee_schedule"] is None:

@@ -144,10 +144,11 @@ def _figures(scope: Scope, requests_label: str) -> _Figures:
 def _lines(figures: _Figures) -> list[_Line]:
     """Return the statement's lines in the trustee's order; some only where there is anything of the kind."""
     f = figures
+    promised, left = f["signed"] + f["pledged"], f.potential - f.decided
     return [
         _Line("contributions", "Contributions", f["signed"], "signed, received or not"),
         _Line("pledges", "Pledges outstanding", f["pledged"], "pledge"),
-        _Line("promised", "Total pledges outstanding and contributions", f["signed"] + f["pledged"], "signed and pledge", True),
+        _Line("promised", "Total pledges outstanding and contributions", promised, "signed and pledge", True),
         _Line("receipts", "Cash receipts", f["received"], "cash"),
         *_any(_Line("bounced", "less: receipts taken back by banks", -f["bounced"], "cash")),
         _Line("interest", "Investment income earned", f["interest"], "cash"),
@@ -166,14 +167,20 @@ def _lines(figures: _Figures) -> list[_Line]:
             for position, (label, amount, _) in enumerate(f.decisions, start=1)
         ),
         _Line("decided", "Total funding decisions net of cancellations (B)", f.decided, "decided", True),
-        _Line("potential_left", "Potential resources net of decisions (A-B)", f.potential - f.decided, "not all cash", True),
+        _Line("potential_left", "Potential resources net of decisions (A-B)", left, "not all cash", True),
         _Line("held", "Funds held in trust with no restrictions", f.cash, "cash"),
         _Line("pending", "Approved amounts pending cash transfers", f.pending, "decided, cash still held"),
         *_any(_Line("unapplied", "Receipts not applied to an agreement", f["unapplied"], "cash")),
+        *_any(_Line("unapplied_exchange", "Exchange gains on these", f["unapplied_exchange"], "cash, not available")),
         *_any(_Line("conditional", "Receipts waiting for a condition", f["conditional"], "cash")),
         *_any(_Line("fees_unpaid", "Fees charged and not yet taken", f.fees_unpaid, "cash still held")),
         *_any(_Line("owed", "Owed to donors and not yet given back", f["owed"], "cash still held")),
-        *_any(_Line("uncollected", "Approved amounts not yet received (not taken off)", f["uncollected"], "decided, signed, not cash")),
+        *_any(
+            _Line(
+                "uncollected", "Approved amounts not yet received (not taken off)", f["uncollected"],
+                "decided, signed, not cash",
+            )
+        ),
         _Line("available", "Total funds available to support decisions", f["available"], "cash", True),
         *_deficit_lines(f),
     ]  # fmt: skip
@@ -300,7 +307,7 @@ def _waterfall(scope: Scope, figures: _Figures) -> Waterfall:
         step(f"Decided: {label}", -amount, "out")
     steps.append(Step("Potential net of decisions (A-B)", ZERO, level, "total"))
     step("Not cash: signed or pledged", f["uncollected"] - f.expected, "expected")
-    step("Received beyond agreements", -f["unapplied"], "out")
+    step("Received beyond agreements", -f["unapplied"] - f["unapplied_exchange"], "out")
     step("Waiting for a condition", -f["conditional"], "out")
     steps.append(Step("Available to decide", ZERO, f["available"], "total"))
     shown = tuple(step for step in steps if step.tone == "total" or step.start != step.end)

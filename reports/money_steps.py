@@ -49,10 +49,16 @@ STEPS = (
     ),
     MoneyStep("interest", "Interest", "interest", True, "credited to these contributions"),
     MoneyStep("cash_exchange", "Exchange on cash", "exchange on cash", False, "what cash in other currencies gained"),
+    MoneyStep(
+        "unapplied_exchange", "Gain on what is beyond", "gain on what is beyond agreement", False,
+        "part of the exchange difference, of cash that is not applied and not available",
+    ),
     MoneyStep("fees", "Fees", "fees", False, "charged on what came in"),
     MoneyStep("bank_charges", "Bank charges", "bank charges", False, "on the facility's own line"),
     MoneyStep("returned", "Returned or owed", "returned or owed", False, "not used: given back to the donor, or owed"),
-    MoneyStep("uncollected", "Allocated, not yet received", "allocated and not yet received", False, "part of allocated"),
+    MoneyStep(
+        "uncollected", "Allocated, not yet received", "allocated and not yet received", False, "part of allocated"
+    ),
     MoneyStep("allocated", "Allocated", "allocated", True, "reserved for requests, later stages included"),
     MoneyStep("administration", "Administration", "administration", True, "decided for the facility's own costs"),
     MoneyStep("available", "To be decided on", "to be decided on", True, "cash"),
@@ -73,8 +79,8 @@ PARTS = (
 PROMISED = (("signed", 1), ("exchange", 1), ("receivable", -1), ("notes", -1), ("written_off", -1), ("unapplied", 1))
 CAME = (("received", 1), ("bounced", -1), ("elsewhere", 1))
 KEPT = (
-    *CAME, ("unapplied", -1), ("interest", 1), ("cash_exchange", 1), ("fees", -1), ("bank_charges", -1),
-    ("returned", -1), ("uncollected", 1),
+    *CAME, ("unapplied", -1), ("interest", 1), ("cash_exchange", 1), ("unapplied_exchange", -1), ("fees", -1),
+    ("bank_charges", -1), ("returned", -1), ("uncollected", 1),
 )  # fmt: skip
 USED = (("allocated", 1), ("administration", 1), ("available", 1), ("conditional", 1))
 NAMES = (*(step.name for step in (*STEPS, *PARTS)), "pledged", "in_kind")
@@ -102,7 +108,8 @@ def money_note(rows: Iterable[Mapping[str, Any]]) -> str:
     first = f"{_sum(PROMISED, names)} = {_sum(CAME, names)}"
     second = f"{_sum(KEPT, names)} = {_sum(USED, names)}"
     return (
-        f"{first[0].upper()}{first[1:]}; {second}. The exchange difference is what the cash was worth above (below, where "
+        f"{first[0].upper()}{first[1:]}; {second}. The exchange difference is what the cash was worth above (below, "
+        "where "
         "negative) the value at the rate of the signing."
     )
 

@@ -1,8 +1,8 @@
-"""What others still owe the facility, and since when: laid on instalments, disbursements and decisions by written rules.
+"""What others still owe the facility, and since when: laid on instalments, disbursements and decisions by rule.
 
-What came on a contribution, or was written off, covers its instalments from the earliest on. What is then outstanding lies
-on what is left of them, the earliest first; an amount that no instalment speaks of has no schedule. What an implementer
-holds or owes is of its latest disbursements or disallowances: what was spent first came first.
+What came on a contribution, or was written off, covers its instalments from the earliest on. What is then outstanding
+lies on what is left of them, the earliest first; an amount that no instalment speaks of has no schedule. What an
+implementer holds or owes is of its latest disbursements or disallowances: what was spent first came first.
 """
 
 from __future__ import annotations

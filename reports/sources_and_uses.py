@@ -100,7 +100,8 @@ def report(book: Book, *, as_of: date | None = None, known_at: datetime | None =
         definitions=_definitions(),
         sources=(
             f"The book of {scope.facility}: the sum of its postings with an entry date up to {day(scope.as_of)}.",
-            f"Amounts in {scope.currency} are those that were posted; cash in other currencies stands at its last value.",
+            f"Amounts in {scope.currency} are those that were posted; cash in other currencies stands at its last "
+            "value.",
         ),
     )
 
@@ -152,7 +153,8 @@ def _figures(scope: Scope) -> dict[str, Line]:
 
 def _facility_table(s: _Statement) -> Table:
     lines = [
-        *s.sources, summed("sources", "Total sources", s.sources), *s.uses, summed("uses", "Total uses", s.uses), s.held,
+        *s.sources, summed("sources", "Total sources", s.sources),
+        *s.uses, summed("uses", "Total uses", s.uses), s.held,
     ]  # fmt: skip
     note = "A fee counts as used when it is charged, and what is owed to donors when it is owed: see the way to cash."
     title = f"First tier: held by the facility, {s.scope.currency}, {day(s.scope.as_of)}"
@@ -241,13 +243,16 @@ def _spent(s: _Statement) -> Decimal:
 
 
 def _facts(s: _Statement) -> tuple[Fact, ...]:
-    currency, deposits = s.scope.currency, s.total("deposits")
+    currency, deposits, transferred = s.scope.currency, s.total("deposits"), s.total("transferred")
     return (
         Fact("Deposited", exact(deposits, currency), "by donors, less what banks took back"),
-        Fact("Transferred", exact(s.total("transferred"), currency), f"to implementers, {share(s.total('transferred'), deposits)} of deposits"),
-        Fact("Spent", exact(_spent(s), currency), f"{share(_spent(s), s.total('transferred'))} of transfers"),
+        Fact("Transferred", exact(transferred, currency), f"to implementers, {share(transferred, deposits)} of it"),
+        Fact("Spent", exact(_spent(s), currency), f"{share(_spent(s), transferred)} of transfers"),
         Fact("Held by the facility", exact(s.held.total, currency), f"{share(s.held.total, deposits)} of deposits"),
-        Fact("Held by implementers", exact(s.outside.total, currency), f"{share(s.outside.total, s.total('transferred'))} of transfers"),
+        Fact(
+            "Held by implementers", exact(s.outside.total, currency),
+            f"{share(s.outside.total, transferred)} of transfers",
+        ),
         Fact("Total balance", exact(s.whole.total, currency), f"{share(s.whole.total, deposits)} of deposits"),
     )  # fmt: skip
 

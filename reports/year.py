@@ -1,13 +1,15 @@
 """The statement of a year: five statements in the order of IPSAS 1, with comparatives, and their notes.
 
-Source: International Public Sector Accounting Standards: IPSAS 1 (presentation of financial statements: which statements,
-in which order, with comparatives), IPSAS 2 (cash flow statements), IPSAS 3 (changes and errors: comparatives restated),
-IPSAS 4 (effects of changes in foreign exchange rates), IPSAS 14 (events after the reporting date), IPSAS 24 (presentation of
-budget information). IPSAS 47 (revenue, from 1 January 2026 in the place of IPSAS 23) is named for what it may change.
+Source: International Public Sector Accounting Standards: IPSAS 1 (presentation of financial statements: which
+statements, in which order, with comparatives), IPSAS 2 (cash flow statements), IPSAS 3 (changes and errors:
+comparatives restated), IPSAS 4 (effects of changes in foreign exchange rates), IPSAS 14 (events after the reporting
+date), IPSAS 24 (presentation of budget information). IPSAS 47 (revenue, from 1 January 2026 in the place of IPSAS 23)
+is named for what it may change.
 """
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 
@@ -15,8 +17,10 @@ from ledgers.errors import FacilityError
 from ledgers.store import Book
 from reports import year_notes as notes
 from reports import year_statements as statements
+from reports.lines import Line
 from reports.report import Bar, Bars, Fact, Report
 from reports.scope import scope_of
+from reports.table import Table
 from reports.wording import counted, day, exact, listed, spoken
 from reports.year_figures import Record, Year, year_of
 
@@ -35,8 +39,8 @@ def report(book: Book, *, year: str, as_of: date | None = None, known_at: dateti
     Args:
         book: The open book.
         year: Four digits.
-        as_of: Where it lies in the year: the last day that counts. Where it lies after it: the last day of the events after
-            the year that are told. The whole year, and everything after it, when None.
+        as_of: Where it lies in the year: the last day that counts. Where it lies after it: the last day of the events
+            after the year that are told. The whole year, and everything after it, when None.
         known_at: Last recorded time that counts; everything written when None.
 
     Raises:
@@ -61,8 +65,24 @@ def _number(text: str) -> int:
     raise YearInvalid(f"{text} is not a year", remedy="write four digits: 2025")
 
 
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """What the statements of a year say: each is read once."""
+
+    y: Year
+    position: list[Line]
+    performance: list[Line]
+    restated: Table
+
+    def amount(self, name: str) -> Decimal:
+        """Return a line of the year; nothing where there is no such line."""
+        lines = (*self.position, *self.performance)
+        return next((line.amounts[0] for line in lines if line.name == name), self.y.scope.money(ZERO))
+
+
 def _report(y: Year, contributions: list[Record]) -> Report:
     scope = y.scope
+    told = _Told(y, statements.position_lines(y), statements.performance_lines(y), notes.restated(y))
     return Report(
         name="year",
         title=f"Statement of the year {y.year}",
@@ -70,12 +90,12 @@ def _report(y: Year, contributions: list[Record]) -> Report:
         currency=scope.currency,
         as_of=scope.as_of,
         known_at=scope.known_at,
-        answer=_answer(y),
-        facts=_facts(y),
-        charts=_charts(y),
+        answer=_answer(told),
+        facts=_facts(told),
+        charts=_charts(told),
         tables=(
-            statements.position(y),
-            statements.performance(y),
+            statements.position(y, told.position),
+            statements.performance(y, told.performance),
             statements.changes(y),
             statements.cash_flow(y),
             statements.budget(y),
@@ -89,69 +109,68 @@ def _report(y: Year, contributions: list[Record]) -> Report:
             notes.commitments(y),
             notes.memo(y, contributions),
             notes.later_events(y),
-            notes.restated(y),
+            told.restated,
         ),
-        definitions=_basis(y, contributions),
+        definitions=_basis(contributions),
         sources=(
             f"The book of {scope.facility}: postings with an entry date up to {day(scope.as_of)}.",
             f"Every amount is a sum of postings in {scope.currency}; nothing is estimated.",
-            *([f"The book's last entry is of {day(y.last_day)}: the year may not be over in it."] if y.last_day < scope.as_of else []),
+            *_unfinished(y),
         ),
-    )  # fmt: skip
+    )
 
 
-def _amount(y: Year, name: str) -> Decimal:
-    lines = [*statements.position_lines(y), *statements.performance_lines(y)]
-    return next((line.amounts[0] for line in lines if line.name == name), y.scope.money(ZERO))
+def _unfinished(y: Year) -> list[str]:
+    if y.last_day >= y.scope.as_of:
+        return []
+    return [f"The book's last entry is of {day(y.last_day)}: the year may not be over in it."]
 
 
-def _answer(y: Year) -> str:
-    currency, surplus = y.scope.currency, _amount(y, "surplus")
+def _answer(told: _Told) -> str:
+    scope, surplus = told.y.scope, told.amount("surplus")
+    said = {name: spoken(told.amount(name), scope.currency) for name in ("revenue", "expenses", "net_assets")}
     word = "surplus" if surplus >= 0 else "deficit"
     return (
-        f"In {y.year} {y.scope.facility} had revenue of {spoken(_amount(y, 'revenue'), currency)} and expenses of "
-        f"{spoken(_amount(y, 'expenses'), currency)}: a {word} of {spoken(abs(surplus), currency)}. On {day(y.scope.as_of)} its "
-        f"net assets are {spoken(_amount(y, 'net_assets'), currency)}."
+        f"In {told.y.year} {scope.facility} had revenue of {said['revenue']} and expenses of {said['expenses']}: a {word} "
+        f"of {spoken(abs(surplus), scope.currency)}. On {day(scope.as_of)} its net assets are {said['net_assets']}."
     )
 
 
-def _facts(y: Year) -> tuple[Fact, ...]:
-    currency = y.scope.currency
-    restated = notes.restated(y).rows
+def _facts(told: _Told) -> tuple[Fact, ...]:
+    currency, end = told.y.scope.currency, day(told.y.scope.as_of)
     return (
-        Fact("Revenue", exact(_amount(y, "revenue"), currency), "of the year"),
-        Fact("Expenses", exact(_amount(y, "expenses"), currency), "of the year"),
-        Fact("Surplus (deficit)", exact(_amount(y, "surplus"), currency), "of the year"),
-        Fact("Total assets", exact(_amount(y, "assets"), currency), day(y.scope.as_of)),
-        Fact("Total liabilities", exact(_amount(y, "liabilities"), currency), day(y.scope.as_of)),
-        Fact("Net assets", exact(_amount(y, "net_assets"), currency), day(y.scope.as_of)),
-        Fact("Restated", counted(len(restated), "line"), "changed since the closing; see the last note"),
+        Fact("Revenue", exact(told.amount("revenue"), currency), "of the year"),
+        Fact("Expenses", exact(told.amount("expenses"), currency), "of the year"),
+        Fact("Surplus (deficit)", exact(told.amount("surplus"), currency), "of the year"),
+        Fact("Total assets", exact(told.amount("assets"), currency), end),
+        Fact("Total liabilities", exact(told.amount("liabilities"), currency), end),
+        Fact("Net assets", exact(told.amount("net_assets"), currency), end),
+        Fact("Restated", counted(len(told.restated.rows), "line"), "changed since the closing; see the last note"),
     )
 
 
-def _charts(y: Year) -> tuple[Bars, ...]:
-    lines = [line for line in statements.performance_lines(y) if not line.is_sum and line.amounts[0] > 0]
+def _charts(told: _Told) -> tuple[Bars, ...]:
+    lines = [line for line in told.performance if not line.is_sum and line.amounts[0] > 0]
     if not lines:
         return ()
-    own = {line.name for line in lines if line.name.startswith("income:")}
     series = ("revenue", "expenses")
-    bars = tuple(
-        Bar(
-            line.label,
-            (("revenue", line.amounts[0] if line.name in own else ZERO), ("expenses", ZERO if line.name in own else line.amounts[0])),
-        )
-        for line in lines
-    )  # fmt: skip
-    return (Bars(f"Revenue and expenses of {y.year}", _answer(y), y.scope.currency, series, bars),)
+    bars = []
+    for line in lines:
+        is_revenue = line.name.startswith("income:")
+        amounts = (line.amounts[0], ZERO) if is_revenue else (ZERO, line.amounts[0])
+        bars.append(Bar(line.label, tuple(zip(series, amounts, strict=True))))
+    title = f"Revenue and expenses of {told.y.year}"
+    return (Bars(title, _answer(told), told.y.scope.currency, series, tuple(bars)),)
 
 
-def _basis(y: Year, contributions: list[Record]) -> tuple[tuple[str, str], ...]:
+def _basis(contributions: list[Record]) -> tuple[tuple[str, str], ...]:
     conditional = [row["contribution_id"] for row in contributions if row["deferred"]]
     named = f" Deferred at the end: {listed(conditional)}." if conditional else " None is deferred at the end."
     return (
         (
             "Basis",
-            "Accrual, at historical cost, from the journal. The statements and their order follow IPSAS 1, with the budget's "
+            "Accrual, at historical cost, from the journal. The statements and their order follow IPSAS 1, with "
+            "the budget's "
             "stages as IPSAS 24 asks of a published budget; full compliance with IPSAS is for an auditor to say.",
         ),
         (
@@ -159,7 +178,8 @@ def _basis(y: Year, contributions: list[Record]) -> tuple[tuple[str, str], ...]:
             "Agreements without conditions are revenue at signing, those with conditions as these are met."
             + named
             + " From 1 "
-            "January 2026 IPSAS 47 replaces IPSAS 23 and looks at binding arrangements; whether that changes this rule is not "
+            "January 2026 IPSAS 47 replaces IPSAS 23 and looks at binding arrangements; whether that changes this "
+            "rule is not "
             "decided here.",
         ),
         (
@@ -172,14 +192,16 @@ def _basis(y: Year, contributions: list[Record]) -> tuple[tuple[str, str], ...]:
         ),
         (
             "Exchange",
-            "Amounts in other currencies are converted at the rate of their day. At the end of a period cash, receivables, notes "
+            "Amounts in other currencies are converted at the rate of their day. At the end of a period cash, "
+            "receivables, notes "
             "and unapplied receipts are brought to the rate of that day, differences in the surplus (IPSAS 4).",
         ),
         ("Cash flows", "By the direct method (IPSAS 2); all are of operations."),
         ("Events after the year", "Entries dated later, which change nothing above (IPSAS 14)."),
         (
             "Comparatives",
-            "Last year's figures as they are known now; what an entry recorded after the first closing changed stands in the last "
+            "Last year's figures as they are known now; what an entry recorded after the first closing changed "
+            "stands in the last "
             "note (IPSAS 3).",
         ),
     )

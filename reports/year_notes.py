@@ -1,4 +1,4 @@
-"""The notes to the statements of a year: exchange, fees, restrictions, donors, commitments, memo, later events, restatements."""
+"""The notes to the statements of a year: exchange, fees, restrictions, donors, commitments, events, restatements."""
 
 from __future__ import annotations
 
@@ -93,7 +93,7 @@ def restrictions(y: Year, contributions: list[Record]) -> Table:
         sums[group]["other"] += row["net_closing"] - row["net_opening"] - row["revenue"] + row["returned"]
     order = [name for name in ("unearmarked", "softly", "earmarked", "tightly", "the facility's own") if name in sums]
     money = y.scope.money
-    rows = tuple((plain_words(name), *(money(sums[name][each]) for each in names)) for name in order)
+    rows: tuple[Row, ...] = tuple((plain_words(name), *(money(sums[name][each]) for each in names)) for name in order)
     columns = (
         Column("earmark_class", "Class"),
         Column("net_opening", "At the beginning", "amount"),
@@ -103,7 +103,10 @@ def restrictions(y: Year, contributions: list[Record]) -> Table:
         Column("net_closing", "At the end", "amount"),
     )
     total: Row = ("Total", *(money(sum((sums[name][each] for name in order), ZERO)) for each in names))
-    note = "Net assets by the donors' restrictions: beginning + revenue - returned + used and other = end. Classes as the terms stand now."
+    note = (
+        "Net assets by the donors' restrictions: beginning + revenue - returned + used and other = end. Classes as "
+        "the terms stand now."
+    )
     title = f"Note: earmarks and restrictions, {y.scope.currency}"
     return Table("restrictions", title, columns, rows, note=note, total=total)
 
@@ -117,7 +120,7 @@ def donors(y: Year, contributions: list[Record]) -> Table:
             sums[row["donor"]][name] += row[name]
     money = y.scope.money
     shown = sorted(name for name, parts in sums.items() if any(parts.values()))
-    rows = tuple((name, *(money(sums[name][each]) for each in names)) for name in shown)
+    rows: tuple[Row, ...] = tuple((name, *(money(sums[name][each]) for each in names)) for name in shown)
     columns = (
         Column("donor", "Donor"),
         Column("revenue", "Revenue", "amount"),
@@ -151,7 +154,10 @@ def deferred(y: Year, contributions: list[Record]) -> Table:
         Column("earmark", "Earmark"),
     )
     whole = money(sum((row["deferred"] for row in found), ZERO))
-    note = "These agreements have conditions: they are revenue as the conditions are met. All others are revenue at signing."
+    note = (
+        "These agreements have conditions: they are revenue as the conditions are met. All others are revenue at "
+        "signing."
+    )
     title = f"Note: deferred contributions, {day(y.scope.as_of)}"
     return Table("deferred", title, columns, rows, note=note, total=("Total", None, None, None, whole, None))
 

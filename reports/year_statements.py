@@ -1,4 +1,4 @@
-"""The five statements of a year, in the order of IPSAS 1: position, performance, changes, cash, and the budget's stages."""
+"""The five statements of a year, in the order of IPSAS 1: position, performance, changes, cash, the budget's stages."""
 
 from __future__ import annotations
 
@@ -47,7 +47,8 @@ def columns(y: Year) -> tuple[tuple[str, str], ...]:
 
 def position_lines(y: Year) -> list[Line]:
     """Return the lines of the statement of financial position; net assets last but for their parts."""
-    assets, later = _current(y), _later(y)
+    later = _later(y)
+    assets = _current(y, later[0])
     liabilities = with_any(y.named("liability:", LIABILITIES, -1), *LIABILITIES)
     current = summed("current_assets", "Total current assets", assets)
     all_assets = summed("assets", "Total assets", assets, later)
@@ -63,7 +64,7 @@ def _minus(one: Line, other: Line) -> tuple[Decimal, ...]:
     return tuple(a - b for a, b in zip(one.amounts, other.amounts, strict=True))
 
 
-def _current(y: Year) -> list[Line]:
+def _current(y: Year, later: Line) -> list[Line]:
     cash = [account for account in y.accounts if account.name.startswith(CASH)]
     currencies = sorted({account.currency for account in cash}, key=lambda code: (code != y.scope.currency, code))
     lines = [
@@ -71,7 +72,7 @@ def _current(y: Year) -> list[Line]:
         for code in currencies
     ]
     receivable = y.line("receivable", "", (each for each in y.accounts if each.name == "asset:receivable"), 1)
-    within = Line("receivable", "Receivable from donors, within twelve months", _minus(receivable, _later(y)[0]))
+    within = Line("receivable", "Receivable from donors, within twelve months", _minus(receivable, later))
     others = y.named("asset:", ASSETS, 1, leave=lambda name: name.startswith(CASH) or name == "asset:receivable")
     shown = with_any(others, "asset:advance")
     return [*with_any(lines, f"cash_{y.scope.currency}"), within, *shown]
@@ -96,11 +97,13 @@ def _due_later(scope: Scope, end: date) -> Decimal:
     )
 
 
-def position(y: Year) -> Table:
-    """Return the statement of financial position."""
-    lines = position_lines(y)
+def position(y: Year, lines: list[Line]) -> Table:
+    """Return the statement of financial position with its lines."""
     title = f"Statement of financial position, {y.scope.currency}, {day(y.scope.as_of)}"
-    note = "Receivables without an instalment count as due within twelve months. Net assets are told in the statement of changes."
+    note = (
+        "Receivables without an instalment count as due within twelve months. Net assets are told in the statement "
+        "of changes."
+    )
     return lines_table("position", title, lines, columns(y), note=note)
 
 
@@ -119,10 +122,10 @@ def performance_lines(y: Year) -> list[Line]:
     ]
 
 
-def performance(y: Year) -> Table:
-    """Return the statement of financial performance."""
+def performance(y: Year, lines: list[Line]) -> Table:
+    """Return the statement of financial performance with its lines."""
     title = f"Statement of financial performance, {y.scope.currency}, {_span(y)}"
-    return lines_table("performance", title, performance_lines(y), columns(y))
+    return lines_table("performance", title, lines, columns(y))
 
 
 def _span(y: Year) -> str:
@@ -193,8 +196,10 @@ def budget(y: Year) -> Table:
     whole = summed("resource", "Resources", lines)
     title = f"Comparison of the stages of the budget, {y.scope.currency}"
     note = (
-        "The budget of the facility is what its rounds and administrative decisions allocate; money passes these stages, and "
-        "disbursed is what went out. Resources are what came in, less fees and returns, with money allocated before it came."
+        "The budget of the facility is what its rounds and administrative decisions allocate; money passes these "
+        "stages, and "
+        "disbursed is what went out. Resources are what came in, less fees and returns, with money allocated "
+        "before it came."
     )
     heads = (("opening", "At the beginning"), ("movement", "In the year"), ("closing", "At the end"))
     return lines_table("budget", title, [*lines, whole], heads, note=note)

@@ -120,8 +120,8 @@ def _old_advances(scope: Scope) -> list[Matter]:
 
     return [
         Matter(
-            "advance unspent" if claim.kind == "advance" else "owed by an implementer", claim.commitment_id, claim.since,
-            claim.amount, scope.currency, f"{claim.implementer}, {(scope.as_of - claim.since).days} days",
+            "advance unspent" if claim.kind == "advance" else "owed by an implementer", claim.commitment_id,
+            claim.since, claim.amount, scope.currency, f"{claim.implementer}, {(scope.as_of - claim.since).days} days",
             f"facility grant {'spend' if claim.kind == 'advance' else 'recover'} {claim.commitment_id} ...",
         )
         for claim in claims(scope)
@@ -150,7 +150,10 @@ def _checked(book: Book) -> list[Matter]:
     from facility.usecases.check_book import check_book
 
     return [
-        Matter("check failed", result.name, None, None, None, f"{len(result.findings)} found: {result.findings[0]}", "facility check")
+        Matter(
+            "check failed", result.name, None, None, None, f"{len(result.findings)} found: {result.findings[0]}",
+            "facility check",
+        )
         for result in check_book(book)
         if result.findings
     ]  # fmt: skip

@@ -11,6 +11,7 @@ select
     sum(case when p.account = 'liability:deferred-contribution' then -p.base_amount else 0 end) as deferred,
     sum(case when p.account in ('income:exchange', 'expense:exchange') and p.contribution_id <> 'FACILITY' then -p.base_amount else 0 end) as exchange,
     sum(case when p.account in ('income:exchange', 'expense:exchange') and p.contribution_id = 'FACILITY' then -p.base_amount else 0 end) as cash_exchange,
+    sum(case when p.account = 'liability:unapplied-receipts' and p.counts_as = 'revaluation' then p.base_amount else 0 end) as unapplied_exchange,
     sum(case when p.account = 'asset:receivable' then p.base_amount else 0 end) as receivable,
     sum(case when p.account = 'asset:promissory-note' then p.base_amount else 0 end) as notes,
     sum(case when p.account = 'expense:write-off' then p.base_amount else 0 end) as written_off,
