@@ -7,6 +7,11 @@ from collections.abc import Mapping
 from facility.cli.shared import actor, day, opened, say, say_warnings, told
 
 
+def money(amount: str, currency: str | None) -> str:
+    """Return an amount as given, with its currency where one is given."""
+    return f"{amount} {currency}" if currency else amount
+
+
 def write_row(
     kind: str,
     cells: Mapping[str, str | None],

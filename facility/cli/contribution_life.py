@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from facility.cli.acts import write_row
+from facility.cli.acts import money, write_row
 from facility.cli.shared import ByOption, DryRunOption, OnOption, actor, day, opened, reason_given, say, told
 
 ContributionArgument = Annotated[str, typer.Argument(metavar="CONTRIBUTION", help="Its id.", show_default=False)]
@@ -92,7 +92,7 @@ def refund(
         "base_amount": base_amount,
         "bank": bank,
     }
-    _write("donor_refunds", "refund", cells, f"{amount} of {contribution_id} given back to its donor", on, by, dry_run)
+    _write("donor_refunds", "refund", cells, f"{money(amount, currency)} of {contribution_id} given back to its donor", on, by, dry_run)
 
 
 def condition_met(

@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from facility.cli.acts import write_row
+from facility.cli.acts import money, write_row
 from facility.cli.shared import ByOption, DryRunOption, OnOption, day, reason_given
 
 app = typer.Typer(
@@ -184,7 +184,7 @@ def disburse(
         "note": note,
         **_money(amount, currency, base_amount, bank),
     }
-    what = f"disbursed {amount} on {commitment_id}"
+    what = f"disbursed {money(amount, currency)} on {commitment_id}"
     command = f"grant disburse {commitment_id}"
     write_row("disbursements", cells, what=what, command=command, on=on, by=by, dry_run=dry_run)
 
@@ -254,7 +254,7 @@ def refund(
         "note": note,
         **_money(amount, currency, base_amount, bank),
     }
-    what = f"refund of {amount} on {commitment_id}"
+    what = f"refund of {money(amount, currency)} on {commitment_id}"
     write_row("refunds", cells, what=what, command=f"grant refund {commitment_id}", on=on, by=by, dry_run=dry_run)
 
 
@@ -326,7 +326,7 @@ def recover(
         "note": note,
         **_money(amount, currency, base_amount, bank),
     }
-    what = f"recovered {amount} on {commitment_id}"
+    what = f"recovered {money(amount, currency)} on {commitment_id}"
     write_row("recoveries", cells, what=what, command=f"grant recover {commitment_id}", on=on, by=by, dry_run=dry_run)
 
 
