@@ -16,21 +16,8 @@ HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
 TRANSCRIPTS = sorted(HERE.glob("*.md"))
 GUIDE = (
-    *(
-        "start",
-        "files",
-        "terms",
-        "policies",
-        "rounds",
-        "proofs",
-        "sharing",
-        "scenarios",
-        "reports",
-        "looking-in",
-        "exports",
-        "sql",
-    ),
-    *("python", "errors"),
+    *("start", "files", "terms", "policies", "rounds", "contributions", "grants", "periods", "proofs", "sharing"),
+    *("scenarios", "reports", "looking-in", "exports", "sql", "python", "errors"),
 )
 
 
