@@ -22,7 +22,7 @@ def guide(
     """Print a page of the guide.
 
     Its pages: start, files, terms, policies, rounds, contributions, grants, periods, proofs, scenarios, sharing,
-    reports, statements, looking-in, exports, sql, python and errors.
+    reports, looking-in, exports, sql, python and errors.
     """
     from importlib.resources import files
 

@@ -1,7 +1,9 @@
--- What the book refuses in the staged expenditures besides what any movement on a grant is refused for. One row a finding.
+-- What the book refuses in the staged expenditures besides what any movement on a grant is refused for. One row a finding. Indirect cost goes down to the unit, as
+-- `expenditures/insert` keeps it.
 --   $base  the book's currency    $places  its decimal places
 with given as (
-    select m.reference, m.party_id, m.base_amount as base_total, ledger.portion(m.base_amount, ledger.grains(s.direct), ledger.grains(m.amount), $places::integer) as base_direct,
+    select m.reference, m.party_id, m.base_amount as base_total, m.base_amount - ledger.amount_of(ledger.grains(m.base_amount) * ledger.grains(coalesce(s.indirect, 0))
+            // (ledger.grains(m.amount) * ledger.grains_per_unit($places::integer)) * ledger.grains_per_unit($places::integer)) as base_direct,
         s.*, c.ends_on, c.starts_on, c.indirect_max
     from entry_in m join staged s on s.expenditure_id = m.movement_id join ledger.commitment_now c on c.commitment_id = s.commitment_id
 ),
@@ -27,11 +29,13 @@ where (g.spent_to > g.ends_on or coalesce(g.spent_from, g.spent_to) < g.starts_o
     and not exists (select 1 from override_in_force o where o.reference = g.reference and o.rule = 'days')
 union all
 select 'expenditure-unknown', 'error', g.file, g.line, 'replaces', g.replaces,
-    case when x.movement_id is null then 'there is no standing expenditure ' || g.replaces || ' on ' || g.commitment_id
-        else 'expenditure ' || g.replaces || ' is final' end,
-    'name a provisional report of the same agreement that nothing has replaced yet'
+    case when x.status = 'final' then 'expenditure ' || g.replaces || ' is final' when x.movement_id is not null then 'another row replaces expenditure ' || g.replaces || ' too'
+        when n.reference is not null then 'expenditure ' || g.replaces || ' is itself only in this import' else 'there is no standing expenditure ' || g.replaces || ' on ' || g.commitment_id end,
+    case when x.movement_id is null and n.reference is not null then 'import it first, and what replaces it in a file of its own'
+        else 'name a provisional report of the same agreement that nothing has replaced yet' end
 from given g left join standing x on x.movement_id = g.replaces and x.commitment_id = g.commitment_id
-where g.replaces is not null and (x.movement_id is null or x.status = 'final')
+left join movement_priced n on n.movement_id = g.replaces and n.commitment_id = g.commitment_id
+where g.replaces is not null and (x.movement_id is null or x.status = 'final' or g.replaces in (select replaces from given group by replaces having count(*) > 1))
 union all
 select 'indirect-cost-exceeded', 'error', g.file, g.line, 'indirect', coalesce(g.indirect, 0)::varchar,
     'indirect cost of ' || g.commitment_id || ' would be ' || substr(c.indirect::decimal(18, 4)::varchar, 1, length(c.indirect::decimal(18, 4)::varchar) - u.idle)
@@ -39,6 +43,6 @@ select 'indirect-cost-exceeded', 'error', g.file, g.line, 'indirect', coalesce(g
         || '; the agreement allows ' || (g.indirect_max * 100)::decimal(9, 2)::varchar || ' % of direct cost',
     'correct the amounts, or set the rule aside by name with `facility grant override ' || g.commitment_id || ' indirect-cost`'
 from given g join cost c using (commitment_id) cross join (select 4 - places + (places = 0)::integer as idle from ledger.currency where currency = $base) u
-where c.indirect > c.direct * g.indirect_max and coalesce(g.indirect, 0) > 0
+where c.indirect > c.direct * g.indirect_max and (coalesce(g.indirect, 0) > 0 or g.replaces is not null)
     and not exists (select 1 from override_in_force o where o.reference = g.reference and o.rule = 'indirect-cost')
 order by 3, 4, 5, 1, 7

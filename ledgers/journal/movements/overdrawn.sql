@@ -1,12 +1,12 @@
 -- What a batch of movements, posted but not yet committed, would overdraw, in the end or at the end of any day. One row a finding.
---   $log_id  the batch    $base  the book's currency    `guarded`, `movement_standing`
+--   $log_id  the batch    $base  the book's currency    `guarded`, `movement_priced`
 with unit as (select 4 - places + (places = 0)::integer as idle from ledger.currency where currency = $base),
 touched as (
     select g.level, g.account, case when g.is_by_contribution then p.contribution_id end as contribution_id,
         case when g.is_by_request then p.request_id end as request_id, case when g.is_by_request then e.purpose end as purpose,
         case when g.is_by_commitment then p.commitment_id end as commitment_id, e.entry_date, k.file, k.line, k.kind, k.id_column, k.movement_id,
         -g.nature * p.amount as taken
-    from ledger.posting p join ledger.entry e using (entry_id) join movement_standing k on k.reference = e.reference
+    from ledger.posting p join ledger.entry e using (entry_id) join movement_priced k on k.reference = e.reference
     join guarded g on g.account = p.account
     where e.log_id = $log_id and g.nature * p.amount < 0
         and not (p.account = 'budget:available' and p.contribution_id = 'FACILITY' and e.kind in ('bank-charge', 'interest', 'implementer-interest'))
@@ -26,10 +26,14 @@ standing as (
         sum(moved) over (partition by level, account, contribution_id, request_id, purpose, commitment_id) as final
     from daily
 ),
+-- From the batch's first day on: what was short before it is not its doing.
+since as (select level, account, contribution_id, request_id, purpose, commitment_id, min(entry_date) as day from touched group by all),
 short as (
-    select level, account, contribution_id, request_id, purpose, commitment_id, any_value(final) < 0 as is_final,
-        max(day) as last_day, min(day) as first_day, arg_min(amount, day) as first_amount, any_value(final) as final
-    from standing where amount < 0 group by level, account, contribution_id, request_id, purpose, commitment_id
+    select s.level, s.account, s.contribution_id, s.request_id, s.purpose, s.commitment_id, any_value(s.final) < 0 as is_final,
+        max(s.day) as last_day, min(s.day) as first_day, arg_min(s.amount, s.day) as first_amount, any_value(s.final) as final
+    from standing s join since b on b.level = s.level and b.account = s.account and b.contribution_id is not distinct from s.contribution_id
+        and b.request_id is not distinct from s.request_id and b.purpose is not distinct from s.purpose and b.commitment_id is not distinct from s.commitment_id
+    where s.amount < 0 and s.day >= b.day group by s.level, s.account, s.contribution_id, s.request_id, s.purpose, s.commitment_id
 ),
 told as (
     select t.*, s.is_final, s.first_day, coalesce(t.request_id, t.purpose) as whose,
@@ -69,7 +73,7 @@ cash_short as (
 ),
 cash_told as (
     select distinct k.file, k.line, s.account, s.currency, s.is_final, s.first_day, substr(s.missing, 1, length(s.missing) - u.idle) as missing
-    from ledger.posting p join ledger.entry e using (entry_id) join movement_standing k on k.reference = e.reference
+    from ledger.posting p join ledger.entry e using (entry_id) join movement_priced k on k.reference = e.reference
     join cash_short s on s.account = p.account and s.currency = p.currency
     join (select currency, 4 - places + (places = 0)::integer as idle from ledger.currency) u on u.currency = s.currency
     where e.log_id = $log_id and p.amount < 0 and (s.is_final or e.entry_date <= s.last_day)
@@ -132,8 +136,15 @@ from whole where account = 'liability:donor-refund'
 union all
 select distinct 'money-later', 'error', file, line, 'entry_date', commitment_id,
     commitment_id || ' would be overdrawn by ' || missing || ' of the money of ' || contribution_id || ' on ' || first_day || ', which came to it later',
-    'date the ' || kind || ' on or after the day on which that money came'
-from in_part
+    'date the ' || replace(kind, '-replaced', '') || ' on or after the day on which that money came'
+from in_part where not is_final
+union all
+select distinct case account when 'budget:committed' then 'committed-exceeded' when 'asset:advance' then 'advance-exceeded' when 'expense:programme' then 'expenditure-exceeded'
+        else 'recovery-exceeded' end, 'error', file, line, 'amount', asked,
+    'of the money of ' || contribution_id || ' ' || had || ' is ' || case account when 'budget:committed' then 'left to disburse or release on ' when 'asset:advance' then 'held by the implementer of '
+        when 'expense:programme' then 'spent on ' else 'owed by the implementer of ' end || commitment_id || ', and ' || asked || ' of it would be taken back',
+    'take back first what has moved that money on since, the latest first'
+from in_part where is_final
 union all
 select 'cash-exceeded', 'error', file, line, 'amount', null,
     case when account = 'asset:cash:main' then 'cash' else 'the cash at ' || substr(account, 12) end || case when currency = $base then '' else ' in ' || currency end

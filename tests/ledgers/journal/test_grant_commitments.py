@@ -6,8 +6,8 @@ import pytest
 from awards import (
     CLEARANCES,
     allocate,
-    cleared,
     clearance,
+    cleared,
     commitment,
     disbursement,
     funded,

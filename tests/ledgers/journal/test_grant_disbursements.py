@@ -249,7 +249,8 @@ def test_nothing_goes_out_while_a_donor_owes_what_it_took_back(signed: Book) -> 
         2,
         "commitment_id",
         "of the money of K1 C2 lacks 200.00",
-        "wait until the donor has made it good, or set the rule aside by name with `facility grant override K1 deficit`",
+        "wait until the donor has made it good, or set the rule aside by name with "
+        "`facility grant override K1 deficit`",
     )
     with signed.lane(actor="ada", command="override") as lane:
         day = date(2024, 3, 4)

@@ -1,4 +1,4 @@
-"""What every movement on an award takes of each contribution: a rule of three, its cents dealt out by a written rule."""
+"""What every movement on an award takes of each contribution: the rule of three, its cents dealt out by a rule."""
 
 from __future__ import annotations
 
@@ -83,10 +83,7 @@ def test_one_file_in_any_order_is_split_as_one_by_one(
     book = fresh_book()
     _three(book)
     assert counts(take(book, "disbursements", *order(_disbursements()))) == (5, 0)
-    found = {
-        name: {whose: part for whose, part in in_cents(split(book, f"disbursement|{name}", "asset:advance")).items()}
-        for name in _expected()
-    }
+    found = {name: in_cents(split(book, f"disbursement|{name}", "asset:advance")) for name in _expected()}
     assert found == {
         name: {whose: part for whose, part in parts.items() if part} for name, parts in _expected().items()
     }

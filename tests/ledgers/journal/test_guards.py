@@ -177,7 +177,7 @@ def test_a_balanced_entry_is_taken(book: Book) -> None:
 
 def test_an_entry_without_lines_is_never_left_out_in_silence(book: Book) -> None:
     before = state(book)
-    with pytest.raises(duckdb.Error, match="NOT NULL constraint failed: entry.digest"):
+    with pytest.raises(duckdb.Error, match=r"NOT NULL constraint failed: entry\.digest"):
         allocate(book, "R1", {})
     assert state(book) == before
 
