@@ -2,7 +2,7 @@
 --   $base  the book's currency
 select 'entry-conflict', 'error', k.file, k.line, k.id_column, k.movement_id,
     'entry ' || k.movement_id || ' is already in the book with other content', 'give another movement another reference'
-from movement_standing k where k.standing = 'conflict'
+from movement_standing k where k.standing = 'conflict' and k.kind <> 'reversal'
 union all
 select 'contribution-unknown', 'error', m.file, m.line, 'contribution_id', m.contribution_id,
     'the book has no contribution ' || m.contribution_id, 'correct the id, or leave it empty'

@@ -13,7 +13,7 @@ asked as (select a.*, m.standing from reversal_asked a join movement_standing m 
 select 'entry-unknown', 'error', s.file, s.line, 'entry', s.entry, 'the book has no entry ' || s.entry, 'name its number or its reference; `facility entry show` shows it'
 from asked s where s.reversed_entry_id is null
 union all
-select 'reversal-refused', 'error', s.file, s.line, 'entry', s.entry, 'entry ' || s.entry || ' is a ' || replace(s.reversed_kind, '-', ' ') || ', which is not reversed', u.remedy
+select 'reversal-refused', 'error', s.file, s.line, 'entry', s.entry, 'entry ' || s.entry || case when s.reversed_kind[1] in ('a', 'e', 'i', 'o') then ' is an ' else ' is a ' end || replace(s.reversed_kind, '-', ' ') || ', which is not reversed', u.remedy
 from asked s join undo u on u.kind = s.reversed_kind
 union all
 select 'reversed-already', 'error', s.file, s.line, 'entry', s.entry, 'entry ' || s.entry || ' was taken back: ' || r.reason, 'correct the entry that took it back, or leave this out'
