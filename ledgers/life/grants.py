@@ -124,9 +124,12 @@ def override_rule(
 
     Raises:
         GrantRefused: there is no such rule, or the days end before they begin.
+        CommitmentUnknown: there is no such agreement; only clearance is asked for before there is one.
     """
     if rule not in RULES:
         raise GrantRefused(f"no rule of grants is called {rule}", remedy=did_you_mean(rule, list(RULES)))
+    if rule != "clearance":
+        commitment(book, commitment_id)
     if valid_until < valid_from:
         raise GrantRefused(
             f"the days would end on {valid_until}, before they begin on {valid_from}", remedy="give a later --until"
@@ -145,7 +148,7 @@ def extend(book: Book, lane: Lane, commitment_id: str, *, until: date, reason: s
 
     Raises:
         CommitmentUnknown: there is no such agreement.
-        ExtensionRefused: it is closed, or its money is to be used by an earlier day.
+        ExtensionRefused: it is closed, ends later already, or its money is to be used by an earlier day.
     """
     known = commitment(book, commitment_id)
     if known.ends_on == until:
@@ -155,6 +158,11 @@ def extend(book: Book, lane: Lane, commitment_id: str, *, until: date, reason: s
         raise ExtensionRefused(
             f"commitment {commitment_id} was closed financially on {known.closed_on}",
             remedy="a closed agreement stays as it is; sign a new one",
+        )
+    if known.ends_on is not None and until < known.ends_on:
+        raise ExtensionRefused(
+            f"commitment {commitment_id} ends on {known.ends_on}, later than {until}",
+            remedy="an extension moves the end to a later day; what will not be used is released",
         )
     if known.use_by is not None and until > known.use_by:
         raise ExtensionRefused(
