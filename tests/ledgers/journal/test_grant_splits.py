@@ -203,3 +203,28 @@ def test_fees_that_were_never_charged_are_not_paid_out(book: Book) -> None:
         "of the fees charged 0.00 is owed, and 5.00 would be paid out",
         "correct the amount, or the day",
     )
+
+
+def test_a_donor_is_not_given_back_what_it_is_not_owed(book: Book) -> None:
+    take(book, "contributions", contribution())
+    take(book, "deposits", deposit())
+    row = {"donor_refund_id": "B1", "contribution_id": "C1", "paid_on": "2024-03-02", "currency": "USD"}
+    remedy = "correct the amount, or record with `facility contribution return` that it is owed"
+    assert only(book, "donor_refunds", {**row, "amount": "5.00"}) == (
+        "donor-refund-exceeded",
+        2,
+        "amount",
+        "to the donor of C1 0.00 is owed, and 5.00 would be given back",
+        remedy,
+    )
+    returned = {
+        "return_id": "T1",
+        "contribution_id": "C1",
+        "decided_on": "2024-03-01",
+        "reason": "left",
+        "amount": "5.00",
+    }
+    take(book, "returns", returned)
+    assert counts(take(book, "donor_refunds", {**row, "amount": "4.00"})) == (1, 0)
+    again = {**row, "donor_refund_id": "B2", "amount": "1.01"}
+    assert only(book, "donor_refunds", again)[3] == "to the donor of C1 1.00 is owed, and 1.01 would be given back"
