@@ -92,7 +92,15 @@ def refund(
         "base_amount": base_amount,
         "bank": bank,
     }
-    _write("donor_refunds", "refund", cells, f"{money(amount, currency)} of {contribution_id} given back to its donor", on, by, dry_run)
+    _write(
+        "donor_refunds",
+        "refund",
+        cells,
+        f"{money(amount, currency)} of {contribution_id} given back to its donor",
+        on,
+        by,
+        dry_run,
+    )
 
 
 def condition_met(

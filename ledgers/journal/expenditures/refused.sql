@@ -34,7 +34,7 @@ select 'expenditure-unknown', 'error', g.file, g.line, 'replaces', g.replaces,
     case when x.movement_id is null and n.reference is not null then 'import it first, and what replaces it in a file of its own'
         else 'name a provisional report of the same agreement that nothing has replaced yet' end
 from given g left join standing x on x.movement_id = g.replaces and x.commitment_id = g.commitment_id
-left join movement_priced n on n.movement_id = g.replaces and n.commitment_id = g.commitment_id
+left join entry_in n on n.movement_id = g.replaces and n.commitment_id = g.commitment_id
 where g.replaces is not null and (x.movement_id is null or x.status = 'final' or g.replaces in (select replaces from given group by replaces having count(*) > 1))
 union all
 select 'indirect-cost-exceeded', 'error', g.file, g.line, 'indirect', coalesce(g.indirect, 0)::varchar,

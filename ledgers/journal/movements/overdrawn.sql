@@ -1,12 +1,12 @@
 -- What a batch of movements, posted but not yet committed, would overdraw, in the end or at the end of any day. One row a finding.
---   $log_id  the batch    $base  the book's currency    `guarded`, `movement_priced`
+--   $log_id  the batch    $base  the book's currency    `guarded`, `entry_in`
 with unit as (select 4 - places + (places = 0)::integer as idle from ledger.currency where currency = $base),
 touched as (
     select g.level, g.account, case when g.is_by_contribution then p.contribution_id end as contribution_id,
         case when g.is_by_request then p.request_id end as request_id, case when g.is_by_request then e.purpose end as purpose,
         case when g.is_by_commitment then p.commitment_id end as commitment_id, e.entry_date, k.file, k.line, k.kind, k.id_column, k.movement_id,
         -g.nature * p.amount as taken
-    from ledger.posting p join ledger.entry e using (entry_id) join movement_priced k on k.reference = e.reference
+    from ledger.posting p join ledger.entry e using (entry_id) join entry_in k on k.reference = e.reference
     join guarded g on g.account = p.account
     where e.log_id = $log_id and g.nature * p.amount < 0
         and not (p.account = 'budget:available' and p.contribution_id = 'FACILITY' and e.kind in ('bank-charge', 'interest', 'implementer-interest'))
@@ -73,7 +73,7 @@ cash_short as (
 ),
 cash_told as (
     select distinct k.file, k.line, s.account, s.currency, s.is_final, s.first_day, substr(s.missing, 1, length(s.missing) - u.idle) as missing
-    from ledger.posting p join ledger.entry e using (entry_id) join movement_priced k on k.reference = e.reference
+    from ledger.posting p join ledger.entry e using (entry_id) join entry_in k on k.reference = e.reference
     join cash_short s on s.account = p.account and s.currency = p.currency
     join (select currency, 4 - places + (places = 0)::integer as idle from ledger.currency) u on u.currency = s.currency
     where e.log_id = $log_id and p.amount < 0 and (s.is_final or e.entry_date <= s.last_day)

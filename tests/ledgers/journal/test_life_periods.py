@@ -10,11 +10,37 @@ from pathlib import Path
 import duckdb
 import pytest
 from books import (
-    ON, balance, contribution, corrupt, counts, deposit, entry, lines, rate, refusal, request, state, take,
+    ON,
+    balance,
+    contribution,
+    corrupt,
+    counts,
+    deposit,
+    entry,
+    lines,
+    rate,
+    refusal,
+    request,
+    state,
+    take,
 )  # fmt: skip
 from life_rows import (
-    amend, application, bank, bounce, close_book, condition, donor_refund, exchange, figures, left, note, returned,
-    reversal, revalue, unsound, write_off,
+    amend,
+    application,
+    bank,
+    bounce,
+    close_book,
+    condition,
+    donor_refund,
+    exchange,
+    figures,
+    left,
+    note,
+    returned,
+    revalue,
+    reversal,
+    unsound,
+    write_off,
 )  # fmt: skip
 from test_life_bounces import solved
 
