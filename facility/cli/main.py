@@ -11,30 +11,7 @@ from typing import Annotated
 import typer
 from typer.core import TyperGroup
 
-from facility.cli import (
-    book,
-    contribution,
-    entry,
-    export,
-    grant,
-    guide,
-    imports,
-    log,
-    overrides,
-    period,
-    report,
-    round_,
-    round_rules,
-    status,
-)
-from facility.cli.contribution_life import add_life, deposits
-from facility.cli.contribution_show import add_show as add_contribution_show
-from facility.cli.entry_reverse import add_reverse
-from facility.cli.grant_decisions import add_decisions
-from facility.cli.grant_show import add_show as add_grant_show
-from facility.cli.planned import OF_EXPORT, OF_FACILITY, OF_ROUND, add_planned
-from facility.cli.round_appeals import add_appeals
-from facility.cli.round_why import add_why
+from facility.cli.nouns import NOUNS, add_nouns, asked_noun
 from facility.cli.shared import TextInvalid, chosen, say, show
 from ledgers.errors import ExitCode, FacilityError, InputRefused
 
@@ -62,21 +39,8 @@ class _InOrder(TyperGroup):
 
     def list_commands(self, ctx: object) -> list[str]:  # noqa: ARG002 (the order is always the same)
         """Return the names of the commands."""
-        first = (
-            "demo", "guide", "init", "import", "contribution", "deposit", "round", "grant", "period", "report", "status",
-            "log", "entry", "export",
-        )  # fmt: skip
+        first = [noun.name for noun in NOUNS]
         return sorted(self.commands, key=lambda name: first.index(name) if name in first else len(first))
-
-
-app = typer.Typer(
-    name="facility",
-    cls=_InOrder,
-    help=HELP,
-    no_args_is_help=True,
-    rich_markup_mode=None,
-    pretty_exceptions_enable=False,
-)
 
 
 def _show_version(wanted: bool) -> None:
@@ -87,7 +51,6 @@ def _show_version(wanted: bool) -> None:
         raise typer.Exit
 
 
-@app.callback()
 def facility(
     book_file: Annotated[
         Path | None, typer.Option("--book", metavar="FILE", help="The book (FACILITY_BOOK, else facility.duckdb here).")
@@ -100,36 +63,23 @@ def facility(
     chosen.book = book_file
 
 
-app.command("demo")(book.demo)
-app.command("init")(book.init)
-app.add_typer(imports.app, name="import")
-add_life(contribution.app)
-add_contribution_show(contribution.app)
-app.add_typer(contribution.app, name="contribution")
-app.add_typer(deposits, name="deposit")
-add_decisions(grant.app)
-add_grant_show(grant.app)
-app.add_typer(grant.app, name="grant")
-add_reverse(entry.app)
-app.add_typer(period.app, name="period")
-round_.app.command("override")(overrides.override)
-round_.app.command("overrides")(overrides.overrides)
-round_rules.add_to(round_.app)
-app.add_typer(round_.app, name="round")
-app.command("report")(report.report)
-app.command("status")(status.status)
-app.command("log")(log.log)
-app.add_typer(entry.app, name="entry")
-app.add_typer(export.app, name="export")
-app.command("sql")(book.sql)
-app.command("check")(book.check)
-app.command("doctor")(book.doctor)
-app.command("guide")(guide.guide)
-add_why(round_.app)
-add_appeals(round_.app)
-add_planned(app, OF_FACILITY, "facility")
-add_planned(round_.app, OF_ROUND, "facility round")
-add_planned(export.app, OF_EXPORT, "facility export")
+def command_line(asked: str | None = None) -> typer.Typer:
+    """Return the whole command line; of nouns that are not asked for, the names and summaries alone.
+
+    Args:
+        asked: The word after `facility`; None builds everything.
+    """
+    app = typer.Typer(
+        name="facility",
+        cls=_InOrder,
+        help=HELP,
+        no_args_is_help=True,
+        rich_markup_mode=None,
+        pretty_exceptions_enable=False,
+    )
+    app.callback()(facility)
+    add_nouns(app, asked)
+    return app
 
 
 def run() -> None:
@@ -137,7 +87,8 @@ def run() -> None:
     try:
         _refuse_what_is_no_text()
         _answer_in_utf8()
-        app()
+        is_completing = any(name.endswith("_COMPLETE") for name in os.environ)
+        command_line(None if is_completing else asked_noun(sys.argv[1:]))()
     except SystemExit as left:
         if left.code == INTERRUPTED:
             say(_STOPPED)

@@ -14,7 +14,8 @@ import pytest
 import typer
 from commands import FACILITY, ran
 
-from facility.cli.main import app
+from facility.cli.main import command_line
+from facility.cli.nouns import asked_noun
 
 HEAVY = ("altair", "duckdb", "highspy", "numpy", "polars", "pulp", "pyarrow", "rich")
 
@@ -26,7 +27,7 @@ def commands(command: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[s
         yield from commands(each, (*path, name))
 
 
-ALL = list(commands(typer.main.get_command(app)))
+ALL = list(commands(typer.main.get_command(command_line())))
 
 
 @pytest.mark.parametrize(("path", "command"), ALL, ids=[" ".join(path) or "facility" for path, _ in ALL])
@@ -91,3 +92,24 @@ def test_help_takes_less_than_three_imports_of_typer() -> None:
     ratio = seconds(str(FACILITY), "--help") / seconds(sys.executable, "-c", "import typer")
     print(f"facility --help: {ratio:.2f} × import typer")
     assert ratio < 3
+
+
+def test_the_list_of_commands_is_the_same_whether_they_are_loaded_or_not() -> None:
+    whole, bare = (typer.main.get_command(command_line(asked)) for asked in (None, ""))
+    told = [command.get_help(typer.Context(command, info_name="facility")) for command in (whole, bare)]
+    assert told[0] == told[1]
+
+
+@pytest.mark.parametrize(
+    ("words", "asked"),
+    [
+        (["grant", "disburse"], "grant"),
+        (["--book", "grant", "report", "donor"], "report"),
+        (["--book=b", "log"], "log"),
+        (["--help"], ""),
+        (["--book"], ""),
+        ([], ""),
+    ],
+)
+def test_the_noun_that_is_asked_for_is_found_behind_the_options(words: list[str], asked: str) -> None:
+    assert asked_noun(words) == asked

@@ -10,7 +10,7 @@ import pytest
 import typer
 from commands import ran
 
-from facility.cli.main import app
+from facility.cli.main import command_line
 from facility.usecases.import_file import KINDS as IMPORTED
 from ledgers.staging.kinds import KINDS
 
@@ -28,7 +28,7 @@ def spans(text: str) -> list[str]:
 def strange(command: str) -> str | None:
     """Return what of a command does not exist: a noun, a verb or an option."""
     words = command.split()[1:]
-    at: Any = typer.main.get_command(app)
+    at: Any = typer.main.get_command(command_line())
     while words and hasattr(at, "commands") and not words[0].startswith("-") and words[0].islower():
         names = words[0].split("|")
         missing = [name for name in names if name.rstrip(".,;:") not in at.commands]
