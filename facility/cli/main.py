@@ -88,7 +88,7 @@ def run() -> None:
         _refuse_what_is_no_text()
         _answer_in_utf8()
         is_completing = any(name.endswith("_COMPLETE") for name in os.environ)
-        command_line(None if is_completing else asked_noun(sys.argv[1:]))()
+        command_line(None if is_completing else asked_noun(sys.argv[1:]))(prog_name="facility")
     except SystemExit as left:
         if left.code == INTERRUPTED:
             say(_STOPPED)
