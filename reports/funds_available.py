@@ -298,8 +298,8 @@ def _waterfall(scope: Scope, figures: _Figures) -> Waterfall:
 
     step("Cash receipts", f["received"] - f["bounced"], "in")
     step("Investment income", f["interest"], "in")
-    step("Exchange on cash", f["cash_exchange"], "in" if f["cash_exchange"] > 0 else "out")
-    step("Fees, charges, returned", -f.charged, "out")
+    step("Exchange on cash", f["cash_exchange"], "in" if f["cash_exchange"] > 0 else "used")
+    step("Fees, charges, returned", -f.charged, "used")
     step("Signed, not yet received", f["receivable"] + f["notes"], "expected")
     step("Pledged", f["pledged"], "expected")
     steps.append(Step("Potential resources (A)", ZERO, level, "total"))
@@ -307,8 +307,8 @@ def _waterfall(scope: Scope, figures: _Figures) -> Waterfall:
         step(f"Decided: {label}", -amount, "out")
     steps.append(Step("Potential net of decisions (A-B)", ZERO, level, "total"))
     step("Not cash: signed or pledged", f["uncollected"] - f.expected, "expected")
-    step("Received beyond agreements", -f["unapplied"] - f["unapplied_exchange"], "out")
-    step("Waiting for a condition", -f["conditional"], "out")
+    step("Received beyond agreements", -f["unapplied"] - f["unapplied_exchange"], "used")
+    step("Waiting for a condition", -f["conditional"], "used")
     steps.append(Step("Available to decide", ZERO, f["available"], "total"))
     shown = tuple(step for step in steps if step.tone == "total" or step.start != step.end)
     unreal = f" and {spoken(f.expected, scope.currency)} is not cash" if f.expected else ""

@@ -263,7 +263,7 @@ def _charts(s: _Statement) -> tuple[Waterfall | Bars, ...]:
         steps.append(Step(line.label, level, level + line.total, "in"))
         level += line.total
     for line in s.uses:
-        steps.append(Step(_bare(line.label), level, level - line.total, "out" if line.total > 0 else "in"))
+        steps.append(Step(_bare(line.label), level, level - line.total, "used" if line.total > 0 else "in"))
         level -= line.total
     steps.append(Step("Held by the facility", ZERO, level, "total"))
     shown = tuple(step for step in steps if step.start != step.end or step.tone == "total")

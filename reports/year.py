@@ -18,7 +18,7 @@ from ledgers.store import Book
 from reports import year_notes as notes
 from reports import year_statements as statements
 from reports.lines import Line
-from reports.report import Bar, Bars, Fact, Report
+from reports.report import Fact, Report, Step, Waterfall
 from reports.scope import scope_of
 from reports.table import Table
 from reports.wording import counted, day, exact, listed, spoken
@@ -131,8 +131,9 @@ def _answer(told: _Told) -> str:
     said = {name: spoken(told.amount(name), scope.currency) for name in ("revenue", "expenses", "net_assets")}
     word = "surplus" if surplus >= 0 else "deficit"
     return (
-        f"In {told.y.year} {scope.facility} had revenue of {said['revenue']} and expenses of {said['expenses']}: a {word} "
-        f"of {spoken(abs(surplus), scope.currency)}. On {day(scope.as_of)} its net assets are {said['net_assets']}."
+        f"In {told.y.year} {scope.facility} had revenue of {said['revenue']} and expenses of {said['expenses']}: "
+        f"a {word} of {spoken(abs(surplus), scope.currency)}. On {day(scope.as_of)} its net assets are "
+        f"{said['net_assets']}."
     )
 
 
@@ -149,18 +150,20 @@ def _facts(told: _Told) -> tuple[Fact, ...]:
     )
 
 
-def _charts(told: _Told) -> tuple[Bars, ...]:
-    lines = [line for line in told.performance if not line.is_sum and line.amounts[0] > 0]
-    if not lines:
+def _charts(told: _Told) -> tuple[Waterfall, ...]:
+    """Return the way from revenue to the surplus, line by line."""
+    steps, level = [], ZERO
+    for line in told.performance:
+        if line.is_sum or not line.amounts[0]:
+            continue
+        amount = line.amounts[0] if line.name.startswith("income:") else -line.amounts[0]
+        steps.append(Step(line.label.removeprefix("less: "), level, level + amount, "in" if amount > 0 else "used"))
+        level += amount
+    if not steps:
         return ()
-    series = ("revenue", "expenses")
-    bars = []
-    for line in lines:
-        is_revenue = line.name.startswith("income:")
-        amounts = (line.amounts[0], ZERO) if is_revenue else (ZERO, line.amounts[0])
-        bars.append(Bar(line.label, tuple(zip(series, amounts, strict=True))))
-    title = f"Revenue and expenses of {told.y.year}"
-    return (Bars(title, _answer(told), told.y.scope.currency, series, tuple(bars)),)
+    steps.append(Step("Surplus (deficit)", ZERO, level, "total"))
+    title = f"From revenue to the surplus of {told.y.year}"
+    return (Waterfall(title, _answer(told), told.y.scope.currency, tuple(steps)),)
 
 
 def _basis(contributions: list[Record]) -> tuple[tuple[str, str], ...]:

@@ -24,6 +24,7 @@ BY_NAME = {
     "in": SERIES[0],
     "expected": MUTED,
     "out": SERIES[2],
+    "used": SERIES[3],
     "total": INK,
     "plain": SERIES[0],
     "awarded": SERIES[0],
