@@ -18,6 +18,9 @@ from ledgers.staging.columns import Column, Kind
 from ledgers.staging.findings import Fault
 from ledgers.staging.kinds import KINDS
 
+_SPACES = " \t\n\r\x0b\x0c\x85\xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u2028\u2029\u202f\u205f\u3000"
+"""What is left out around the value of a cell, as the readers of files do it; Python itself counts more as space."""
+
 _SQL_TYPES = {
     "date": "date", "integer": "bigint", "percent": "decimal(18, 8)", "boolean": "boolean",
 }  # fmt: skip
@@ -63,17 +66,18 @@ def one_row(kind_name: str, cells: Mapping[str, str | None], *, base: str) -> On
         CommandRefused: with everything wrong in the cells; its code is that of the first.
     """
     kind = KINDS[kind_name]
+    texts = {column.name: (cells.get(column.name) or "").strip(_SPACES) for column in kind.columns}
     values: dict[str, Any] = {}
-    faults: list[Fault] = []
+    faults: list[tuple[str, Fault]] = []
     for column in kind.columns:
-        judged = _judged(column, cells, base)
+        judged = _judged(column, texts, base)
         if isinstance(judged, Fault):
-            faults.append(judged)
-        else:
-            values[column.name] = judged
-    faults = faults or _contradictions(kind, values)
+            faults.append((column.name, judged))
+        values[column.name] = None if isinstance(judged, Fault) else judged
+    faults += _contradictions(kind, values, texts)
     if faults:
-        raise refused(faults)
+        position = {column.name: place for place, column in enumerate(kind.columns)}
+        raise refused([fault for _, fault in sorted(faults, key=lambda one: (position[one[0]], one[1].code))])
     return OneRow(kind_name, values)
 
 
@@ -93,19 +97,18 @@ def sql_type(column: Column) -> str:
     return _SQL_TYPES.get(column.type, "varchar")
 
 
-def _judged(column: Column, cells: Mapping[str, str | None], base: str) -> Any:
-    given = cells.get(column.name)
-    text = given.strip() if given is not None else ""
+def _judged(column: Column, texts: Mapping[str, str], base: str) -> Any:
+    text = texts[column.name]
     if not text and column.is_required:
         return Fault("cell-empty", f"{column.name} is required", "give it")
     if not text:
         if column.default is None:
             return None
         text = column.default
-    return _value(text, column, cells, base)
+    return _value(text, column, texts, base)
 
 
-def _value(text: str, column: Column, cells: Mapping[str, str | None], base: str) -> Any:
+def _value(text: str, column: Column, texts: Mapping[str, str], base: str) -> Any:
     if column.type == "text":
         return text
     if column.type == "id":
@@ -113,7 +116,7 @@ def _value(text: str, column: Column, cells: Mapping[str, str | None], base: str
     if column.type == "date":
         return _day(text)
     if column.type in {"amount", "decimal"}:
-        return _number(text, column, cells, base)
+        return _number(text, column, texts, base)
     judges: dict[str, Callable[[], Any]] = {
         "integer": lambda: words.integer_value(text, column),
         "percent": lambda: words.percent_value(text, column),
@@ -132,15 +135,18 @@ def _day(text: str) -> date | Fault:
     return day if day.isoformat() == text and words.YEAR_MIN <= day.year <= words.YEAR_MAX else words.date_fault(text)
 
 
-def _number(text: str, column: Column, cells: Mapping[str, str | None], base: str) -> Decimal | Fault:
-    currency = base if column.currency == "base" else cells.get(column.currency or "")
-    known = currency if isinstance(words.currency_value(currency or ""), str) and currency else None
+def _number(text: str, column: Column, texts: Mapping[str, str], base: str) -> Decimal | Fault:
+    currency = base if column.currency == "base" else texts.get(column.currency or "", "")
+    known = currency if currency and isinstance(words.currency_value(currency), str) else None
     kept = min(places(known), column.places) if known else column.places
     return words.number_fault(text, column, kept, known) or Decimal(text)
 
 
-def _contradictions(kind: Kind, values: Mapping[str, Any]) -> list[Fault]:
-    """Return what the cells of the row say against each other; only kinds with such rules need what files need."""
+def _contradictions(kind: Kind, values: Mapping[str, Any], texts: Mapping[str, str]) -> list[tuple[str, Fault]]:
+    """Return what the cells of the row say against each other, with the column of each.
+
+    Only kinds with such rules need what files need. Cells already refused are None, so nothing complains of them twice.
+    """
     from ledgers.staging.rules import RULED_KINDS
 
     if kind.name not in RULED_KINDS:
@@ -152,8 +158,10 @@ def _contradictions(kind: Kind, values: Mapping[str, Any]) -> list[Fault]:
 
     table = pl.DataFrame(
         {column.name: pl.Series([values[column.name]], dtype=value_type(column)) for column in kind.columns}
-        | {f"given.{name}": [None if value is None else str(value)] for name, value in values.items()}
+        | {f"given.{name}": pl.Series([text or None], dtype=pl.String) for name, text in texts.items()}
         | {"line": [1]},
-    ).with_columns(pl.col("^given\\..*$").cast(pl.String))
+    )
     found = row_findings(kind, table, file="", on=date.max)
-    return [Fault(one.code, one.reason, one.remedy) for one in found if one.severity == "error"]
+    return [
+        (one.column or "", Fault(one.code, one.reason, one.remedy)) for one in found if one.severity == "error"
+    ]

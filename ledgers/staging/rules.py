@@ -2,6 +2,4 @@
 
 from __future__ import annotations
 
-RULED_KINDS = frozenset(
-    {"contributions", "deposits", "requests", "entries", "commitments", "expenditures", "clearances"}
-)
+RULED_KINDS = frozenset({"contributions", "requests", "entries", "commitments", "expenditures", "clearances"})
