@@ -15,7 +15,7 @@ app = typer.Typer(help="One entry of the journal: shown, or taken back.", no_arg
 
 @app.callback()
 def entry() -> None:
-    """One entry of the journal: what it moved, who wrote it, what stands behind it. It stands for good, and so does what takes it back."""
+    """One entry of the journal: shown with what stands behind it, or taken back. Both stand for good."""
 
 
 @app.command("show")

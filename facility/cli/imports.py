@@ -63,8 +63,8 @@ _KINDS = {
     "recoveries": "Disallowed cost that implementers made good.",
     "reversals": "Entries that are taken back, each with a reason.",
     "results": "What indicators of requests have reached.",
-    "opening": "Moving in: the balances of an existing fund on the day from which this book is kept.",
-    "opening_totals": "What the old books gave as totals; `facility report opening` compares them.",
+    "opening": "Balances of a fund that moves in. They are of the day before this book begins.",
+    "opening_totals": "Totals that the old books gave. `facility report opening` compares them with what came in.",
     "entries": "Interest, charges and administration. Also cancellations, and transfers without an agreement.",
 }
 

@@ -1,6 +1,6 @@
-"""The nouns of the command line, in the order in which a facility's life needs them; each is loaded when it is asked for.
+"""The nouns of the command line, in the order in which a facility's life needs them; each is loaded when asked for.
 
-What builds a command out of its options costs a start more than importing typer does, so `facility grant ...` builds the
+To build commands out of their options costs a start more than importing typer does, so `facility grant ...` builds the
 commands of grants alone, and `facility --help` none.
 """
 

@@ -151,7 +151,7 @@ def amount_given(book: Book, contribution_id: str, text: str) -> Decimal:
 
 
 def known_contribution(book: Book, contribution_id: str) -> tuple[Any, ...]:
-    """Return a contribution as it stands: version, earmark, amount, its three days, currency, what came of it and what it is worth.
+    """Return a contribution as it stands: version, earmark, amount, days, currency, what came of it, what it is worth.
 
     Raises:
         ContributionUnknown: there is none of that id; the facility's own line is none.

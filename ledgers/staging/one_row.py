@@ -18,7 +18,10 @@ from ledgers.staging.columns import Column, Kind
 from ledgers.staging.findings import Fault
 from ledgers.staging.kinds import KINDS
 
-_SPACES = " \t\n\r\x0b\x0c\x85\xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u2028\u2029\u202f\u205f\u3000"
+_SPACES = (
+    " \t\n\r\x0b\x0c\x85\xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a"
+    "\u2028\u2029\u202f\u205f\u3000"
+)
 """What is left out around the value of a cell, as the readers of files do it; Python itself counts more as space."""
 
 _SQL_TYPES = {
@@ -162,6 +165,4 @@ def _contradictions(kind: Kind, values: Mapping[str, Any], texts: Mapping[str, s
         | {"line": [1]},
     )
     found = row_findings(kind, table, file="", on=date.max)
-    return [
-        (one.column or "", Fault(one.code, one.reason, one.remedy)) for one in found if one.severity == "error"
-    ]
+    return [(one.column or "", Fault(one.code, one.reason, one.remedy)) for one in found if one.severity == "error"]

@@ -1,12 +1,13 @@
-"""Times a history of disbursements brought in by one command against a raw insert of the very rows that it leaves behind.
+"""Times a history of disbursements brought in by one command against a raw insert of the very rows that it leaves.
 
     python -m tests.benchmarks.bench_posting [--postings 100000 1000000] [--payers 4] [--runs 3]
 
-The bars: 1,000,000 postings within 3 x the processor time of the raw `insert ... select`; 10,000,000 within 1.5 GiB; time
-growing in line with size; one disbursement in a process of its own within 2.5 x `import duckdb`. Every award is met by so
-many contributions (`--payers`), so that a disbursement is four postings for each. Both sides are whole processes: ours is
-`facility import disbursements`, with every rule; the peer reads Parquet files of the same entries, postings and movements
-into tables without keys or guards, commits and checkpoints. Seconds and the peak of memory are the operating system's.
+The bars: 1,000,000 postings within 3 x the processor time of the raw `insert ... select`; 10,000,000 within 1.5 GiB;
+time growing in line with size; one disbursement in a process of its own within 2.5 x `import duckdb`. Every award is met
+by so many contributions (`--payers`), so that a disbursement is four postings for each. Both sides are whole processes:
+ours is `facility import disbursements`, with every rule; the peer reads Parquet files of the same entries, postings and
+movements into tables without keys or guards, commits and checkpoints. Seconds and the peak of memory are the operating
+system's.
 """
 
 from __future__ import annotations
@@ -73,8 +74,8 @@ def _bulk(folder: Path, postings: int, payers: int, runs: int) -> float:
     ratio = statistics.median(ours.seconds / raw.seconds for ours, raw in pairs)
     memory = max(ours.memory for ours, _ in pairs)
     print(
-        f"{postings:,} postings, {payers} payers: {ours_seconds:.2f} s, {memory:,.0f} MiB; raw insert {raw_seconds:.2f} s; "
-        f"median ratio {ratio:.2f}",
+        f"{postings:,} postings, {payers} payers: {ours_seconds:.2f} s, {memory:,.0f} MiB; "
+        f"raw insert {raw_seconds:.2f} s; median ratio {ratio:.2f}",
         flush=True,
     )
     if postings == BAR_AT:
@@ -95,8 +96,8 @@ def _alone(folder: Path, runs: int) -> None:
     ratio = statistics.median(a / b for a, b in timed[1:])
     middle = [statistics.median(pair[side] for pair in timed[1:]) for side in (0, 1)]
     print(
-        f"one disbursement in a process: {middle[0]:.3f} s, import duckdb: {middle[1]:.3f} s, median ratio {ratio:.2f}; "
-        f"bar: at most {BAR_ALONE:g}: {'met' if ratio <= BAR_ALONE else 'NOT met'}",
+        f"one disbursement in a process: {middle[0]:.3f} s, import duckdb: {middle[1]:.3f} s, "
+        f"median ratio {ratio:.2f}; bar: at most {BAR_ALONE:g}: {'met' if ratio <= BAR_ALONE else 'NOT met'}",
         flush=True,
     )
 
