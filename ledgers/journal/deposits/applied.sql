@@ -1,5 +1,5 @@
 -- How much of each new deposit discharges its receivable, in every currency involved, and what is left unapplied. In the order of
--- receipt a contribution's deposits use up what is outstanding, at its value in `discharge_basis`. An `applied_amount` below a deposit in the same currency
+-- receipt a contribution's deposits use up what is outstanding (those that name a note, what is left of that note), at its value in `discharge_basis`. An `applied_amount` below a deposit in the same currency
 -- leaves the rest unapplied; in another currency it is what the whole deposit discharges. A deposit whose base amount the bank states has no rate.
 --   $base  the book's currency    `deposit_staged`, `discharge_basis`, `rate_in_force`
 create or replace temp table deposit_applied as
@@ -24,20 +24,29 @@ asked as (
     end) as discharge
     from priced
 ),
+noted as (
+    select n.note_id, n.amount - coalesce(sum(d.applied_amount), 0) as outstanding
+    from ledger.promissory_note n
+    left join ledger.deposit d on d.note_id = n.note_id and not exists (select 1 from ledger.bounce b where b.deposit_id = d.deposit_id and b.contribution_id = d.contribution_id)
+    group by n.note_id, n.amount
+),
 ranked as (
     select
-        a.*, coalesce(o.outstanding, 0::decimal(38, 4)) as outstanding, o.amount as basis_amount, o.base_amount as basis_base_amount, o.discharged,
+        a.*, case when a.note_id is null then coalesce(o.outstanding, 0) else coalesce(n.outstanding, 0) end::decimal(38, 4) as outstanding, o.amount as basis_amount,
+        o.base_amount as basis_base_amount, o.discharged,
         coalesce(sum(a.discharge) over (
-            partition by a.contribution_id, a.discharged_account order by a.received_on, a.reference rows between unbounded preceding and 1 preceding
+            partition by a.contribution_id, a.discharged_account, a.note_id order by a.received_on, a.reference rows between unbounded preceding and 1 preceding
         ), 0) as before
     from asked a
     left join discharge_basis o on o.contribution_id = a.contribution_id and o.account = a.discharged_account
+    left join noted n on n.note_id = a.note_id
 ),
+limited as (select *, greatest(0, least(discharge, outstanding - before))::decimal(18, 4) as applied from ranked),
 applied as (
-    select
-        *, greatest(0, least(discharge, outstanding - before))::decimal(18, 4) as applied,
-        (discharged + least(before, outstanding))::decimal(18, 4) as discharged_before
-    from ranked
+    select *, (discharged + coalesce(sum(applied) over (
+        partition by contribution_id, discharged_account order by received_on, reference rows between unbounded preceding and 1 preceding
+    ), 0))::decimal(18, 4) as discharged_before
+    from limited
 ),
 in_own as (
     select

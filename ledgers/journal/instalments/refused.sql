@@ -13,5 +13,5 @@ join (
     select contribution_id, sum(amount) as planned
     from (select contribution_id, amount from ledger.instalment union all select contribution_id, amount from instalment_staged where standing = 'new') group by contribution_id
 ) t using (contribution_id)
-where s.standing = 'new' and t.planned > c.amount
+where s.standing = 'new' and s.contribution_id <> 'FACILITY' and t.planned > c.amount
 order by 3, 4, 5, 1, 7

@@ -290,8 +290,8 @@ def test_scores_are_kept_as_given(book: Book) -> None:
     assert _row(book, "select score from ledger.score") == (Decimal("66.25"),)
 
 
-def test_interest_belongs_to_the_facility_unless_a_contribution_is_named(book: Book) -> None:
-    take(book, "contributions", contribution())
+def test_interest_belongs_to_the_facility_unless_a_contribution_that_keeps_it_is_named(book: Book) -> None:
+    take(book, "contributions", contribution(interest="contribution"))
     take(book, "entries", entry("E1"), entry("E2", contribution_id="C1", amount="2.50"))
     assert lines(book, "entries|E1") == [
         ("asset:cash:main", "USD", "10", "10", "FACILITY"),
