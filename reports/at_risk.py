@@ -263,7 +263,7 @@ def _charts(scope: Scope, touched: list[Touched]) -> tuple[Bars, ...]:
     said = "; ".join(
         f"{bar.label} {spoken(sum((amount for _, amount in bar.parts), ZERO), scope.currency)}" for bar in bars
     )
-    return (Bars("Awards touched", f"By request: {said}.", scope.currency, series, bars),)
+    return (Bars("Requests touched", f"By request: {said}.", scope.currency, series, bars),)
 
 
 def _definitions() -> tuple[tuple[str, str], ...]:

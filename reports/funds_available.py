@@ -309,12 +309,15 @@ def _waterfall(scope: Scope, figures: _Figures) -> Waterfall:
     step("Not cash: signed or pledged", f["uncollected"] - f.expected, "expected")
     step("Received beyond agreements", -f["unapplied"] - f["unapplied_exchange"], "used")
     step("Waiting for a condition", -f["conditional"], "used")
-    steps.append(Step("Available to decide", ZERO, f["available"], "total"))
+    if f.decidable != f["available"]:
+        steps.append(Step("Available, deficits taken off", ZERO, f["available"], "total"))
+        step("Deficits, borne by their own awards", f.decidable - f["available"], "more")
+    steps.append(Step("Available to decide", ZERO, f.decidable, "total"))
     shown = tuple(step for step in steps if step.tone == "total" or step.start != step.end)
     unreal = f" and {spoken(f.expected, scope.currency)} is not cash" if f.expected else ""
     description = (
         f"Of {spoken(f.potential, scope.currency)} of potential resources, {spoken(f.decided, scope.currency)} is "
-        f"decided{unreal}, which leaves {spoken(f['available'], scope.currency)}."
+        f"decided{unreal}, which leaves {spoken(f.decidable, scope.currency)} to decide on."
     )
     return Waterfall("From what was promised to what may be decided on", description, scope.currency, shown)
 

@@ -13,7 +13,7 @@ from typing import Literal
 
 from reports.table import Table
 
-Tone = Literal["in", "expected", "out", "used", "total", "plain"]
+Tone = Literal["in", "expected", "out", "used", "more", "less", "total", "plain"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +39,8 @@ class Step:
         label: What it is.
         start: Where the bar begins.
         end: Where it ends.
-        tone: `in`, `expected` (not yet cash), `out` (decided), `used` (charged, sent or lost), or `total`.
+        tone: `in`, `expected` (not yet cash), `out` (decided), `used` (charged, sent or
+            lost), `more` or `less` (not of cash), or `total`.
     """
 
     label: str

@@ -157,7 +157,7 @@ def _charts(told: _Told) -> tuple[Waterfall, ...]:
         if line.is_sum or not line.amounts[0]:
             continue
         amount = line.amounts[0] if line.name.startswith("income:") else -line.amounts[0]
-        steps.append(Step(line.label.removeprefix("less: "), level, level + amount, "in" if amount > 0 else "used"))
+        steps.append(Step(line.label.removeprefix("less: "), level, level + amount, "more" if amount > 0 else "less"))
         level += amount
     if not steps:
         return ()

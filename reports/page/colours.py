@@ -25,6 +25,8 @@ BY_NAME = {
     "expected": MUTED,
     "out": SERIES[2],
     "used": SERIES[3],
+    "more": SERIES[0],
+    "less": SERIES[3],
     "total": INK,
     "plain": SERIES[0],
     "awarded": SERIES[0],

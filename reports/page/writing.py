@@ -36,7 +36,15 @@ LEAST_WIDTH = 104
 LONG_FROM = 60
 """Characters of a text that needs a wide column."""
 
-TONES = {"in": "cash in", "expected": "signed or pledged, not cash", "out": "decided", "used": "used", "total": "sum"}
+TONES = {
+    "in": "cash in",
+    "expected": "signed or pledged, not cash",
+    "out": "decided",
+    "used": "used",
+    "more": "adds",
+    "less": "takes off",
+    "total": "sum",
+}
 
 
 @dataclass(frozen=True, slots=True)

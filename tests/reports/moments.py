@@ -21,11 +21,11 @@ DAYS = (
     ),
     *(date(2025, 1, 1), date(2025, 3, 10), date(2025, 9, 1), date(2025, 11, 30), date(2025, 12, 31)),
 )
-"""Before anything, between the acts, at the end of the year, on the day of a revaluation and after it, after everything."""
+"""Before anything, between the acts, at the end of the year, on the day of a revaluation, after everything."""
 
 
 def moments(book: Book) -> list[tuple[date, datetime | None]]:
-    """Return every day as it is known now, and days as they were known at earlier times, the first closing among them."""
+    """Return every day as it is known now, and some as they were known before, the first closing among them."""
     rows = book.connection.execute("select log_id, command, recorded_at from ledger.log order by log_id").fetchall()
     known = [at for number, _, at in rows if number % 12 == 0]
     closed = next(at for _, command, at in rows if command == "period close 2024-12-31")
@@ -37,7 +37,8 @@ def journal(book: Book, where: str, day: date, at: datetime | None, *, figure: s
     """Return the tests' own sum over the journal."""
     text = (
         f"select coalesce(sum(p.{figure}), 0) from ledger.posting p join ledger.entry e using (entry_id)"
-        " left join ledger.reversal v on v.entry_id = e.entry_id left join ledger.entry o on o.entry_id = v.reversed_entry_id"
+        " left join ledger.reversal v on v.entry_id = e.entry_id"
+        " left join ledger.entry o on o.entry_id = v.reversed_entry_id"
         f" where ({where}) and e.entry_date <= ? and (?::timestamp is null or e.recorded_at <= ?::timestamp)"
     )
     found: Decimal = book.connection.execute(text, [day, at, at]).fetchall()[0][0]

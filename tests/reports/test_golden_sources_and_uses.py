@@ -32,7 +32,7 @@ from reports.report import Report
 from reports.table import Table
 
 OFF_BY: dict[str, dict[str, int]] = {"snapshot_A": {}}
-"""By how much a sum that the published statement prints is off what its own lines sum to; nowhere by more than USD 1."""
+"""By how much a sum that the published statement prints is off what its own lines sum to; by USD 1 at most."""
 
 
 def snapshots(data_dir: Path) -> list[dict[str, str]]:
@@ -45,13 +45,17 @@ def sums(row: dict[str, str]) -> dict[str, Decimal]:
     of = {name: Decimal(text) for name, text in row.items() if name not in ("snapshot", "source_url") and text}
     return {
         "total_source": of["contributions_from_donors"] + of["interest_fund"] + of["interest_participating_orgs"],
-        "total_use": of["transferred_to_pos"] + of["transfers_to_mdtfs"] - of["refunds_from_pos"] + of["aa_fee"]
-        + of["direct_cost"] + of["bank_charges"],
+        "total_use": of["transferred_to_pos"]
+        + of["transfers_to_mdtfs"]
+        - of["refunds_from_pos"]
+        + of["aa_fee"]
+        + of["direct_cost"]
+        + of["bank_charges"],
         "balance_with_aa": of["total_source"] - of["total_use"],
         "po_total_expenses": of["po_expenditure"] + of["po_refunds"],
         "po_balance": of["po_total_resources"] - of["po_total_expenses"],
         "total_balance": of["balance_with_aa"] + of["po_balance"],
-    }  # fmt: skip
+    }
 
 
 def book_of(row: dict[str, str], path: Path) -> Book:
@@ -67,23 +71,64 @@ def book_of(row: dict[str, str], path: Path) -> Book:
     )
     take(book, "deposits", wire("D-1", "C-1", "2006-10-02", "USD", donors))
     take(
-        book, "entries",
+        book,
+        "entries",
         {**entry, "reference": "I-1", "kind": "interest", "entry_date": "2007-01-01", "amount": row["interest_fund"]},
-        {**entry, "reference": "I-2", "kind": "implementer-interest", "entry_date": "2007-01-02", "amount": row["interest_participating_orgs"]},
+        {
+            **entry,
+            "reference": "I-2",
+            "kind": "implementer-interest",
+            "entry_date": "2007-01-02",
+            "amount": row["interest_participating_orgs"],
+        },
         {**entry, "reference": "B-1", "kind": "bank-charge", "entry_date": "2007-01-03", "amount": row["bank_charges"]},
         {**entry, "reference": "F-1", "kind": "fee-payment", "entry_date": "2007-01-04", "amount": row["aa_fee"]},
-        {**entry, "reference": "A-1", "kind": "administration", "entry_date": "2007-01-05", "amount": row["direct_cost"], "purpose": "secretariat", "contribution_id": "C-1"},
-        {**entry, "reference": "A-2", "kind": "administration", "entry_date": "2007-01-05", "amount": row["transfers_to_mdtfs"], "purpose": "other funds", "contribution_id": "C-1"},
-        {**entry, "reference": "DC-1", "kind": "direct-cost", "entry_date": "2007-01-06", "amount": row["direct_cost"], "purpose": "secretariat"},
-        {**entry, "reference": "T-1", "kind": "transfer", "entry_date": "2007-01-07", "amount": row["transfers_to_mdtfs"], "purpose": "other funds"},
-    )  # fmt: skip
+        {
+            **entry,
+            "reference": "A-1",
+            "kind": "administration",
+            "entry_date": "2007-01-05",
+            "amount": row["direct_cost"],
+            "purpose": "secretariat",
+            "contribution_id": "C-1",
+        },
+        {
+            **entry,
+            "reference": "A-2",
+            "kind": "administration",
+            "entry_date": "2007-01-05",
+            "amount": row["transfers_to_mdtfs"],
+            "purpose": "other funds",
+            "contribution_id": "C-1",
+        },
+        {
+            **entry,
+            "reference": "DC-1",
+            "kind": "direct-cost",
+            "entry_date": "2007-01-06",
+            "amount": row["direct_cost"],
+            "purpose": "secretariat",
+        },
+        {
+            **entry,
+            "reference": "T-1",
+            "kind": "transfer",
+            "entry_date": "2007-01-07",
+            "amount": row["transfers_to_mdtfs"],
+            "purpose": "other funds",
+        },
+    )
     transferred = row["transferred_to_pos"]
     take(book, "requests", ask("R-1", "institutions", "", transferred, "50"), on=date(2007, 2, 1))
     two_years.decide(book, "A", date(2007, 2, 2), "cash")
-    take(book, "clearances", *(
-        {"implementer": "POS", "clearance": name, "cleared_on": "2007-02-03", "source": "agreement"}
-        for name in ("sanctions", "due-diligence", "accountability")
-    ))  # fmt: skip
+    take(
+        book,
+        "clearances",
+        *(
+            {"implementer": "POS", "clearance": name, "cleared_on": "2007-02-03", "source": "agreement"}
+            for name in ("sanctions", "due-diligence", "accountability")
+        ),
+    )
     take(
         book,
         "commitments",

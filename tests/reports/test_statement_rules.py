@@ -1,4 +1,4 @@
-"""The written rules of the statements: what covers instalments, whose advance is old, what is touched first, what restates."""
+"""The written rules of the statements: what covers instalments, whose advance is old, what is touched first."""
 
 from __future__ import annotations
 
@@ -48,8 +48,16 @@ def test_portions_sum_to_the_whole_and_are_fair_to_one_unit(whole: Decimal, weig
 
 def test_ages_begin_on_the_day_after() -> None:
     assert [bucket_of(days) for days in (-5, 0, 1, 30, 31, 90, 91, 365, 366)] == [
-        "not due", "not due", "1-30 days", "1-30 days", "31-90 days", "31-90 days", "91-365 days", "91-365 days", "more than a year",
-    ]  # fmt: skip
+        "not due",
+        "not due",
+        "1-30 days",
+        "1-30 days",
+        "31-90 days",
+        "31-90 days",
+        "91-365 days",
+        "91-365 days",
+        "more than a year",
+    ]
 
 
 def test_receipts_cover_the_earliest_instalments_and_reductions_fall_off_the_last(years: Book) -> None:
@@ -224,15 +232,23 @@ def test_new_steps_show_only_where_there_is_any(years: Book) -> None:
     [
         (YearInvalid, "year", {"year": "25"}, "year-invalid", "25 is not a year", "write four digits: 2025"),
         (
-            YearInvalid, "year", {"year": "2031"}, "year-invalid",
-            "the year 2031 begins after 2025-12-01, the last day that counts", "name an earlier year, or give a later --as-of",
+            YearInvalid,
+            "year",
+            {"year": "2031"},
+            "year-invalid",
+            "the year 2031 begins after 2025-12-01, the last day that counts",
+            "name an earlier year, or give a later --as-of",
         ),
         (
-            PeriodCrossed, "donor", {"donor": "Norway", "begins": date(2025, 2, 1), "as_of": date(2025, 1, 31)}, "period-crossed",
-            "the statement would begin on 2025-02-01, after its last day 2025-01-31", "give an earlier --from, or a later --as-of",
+            PeriodCrossed,
+            "donor",
+            {"donor": "Norway", "begins": date(2025, 2, 1), "as_of": date(2025, 1, 31)},
+            "period-crossed",
+            "the statement would begin on 2025-02-01, after its last day 2025-01-31",
+            "give an earlier --from, or a later --as-of",
         ),
     ],
-)  # fmt: skip
+)
 def test_what_cannot_be_stated_is_refused(
     years: Book, error: type[Exception], name: str, options: dict[str, Any], code: str, message: str, remedy: str
 ) -> None:
@@ -242,9 +258,15 @@ def test_what_cannot_be_stated_is_refused(
 
 
 NAMED: list[tuple[str, dict[str, Any]]] = [
-    ("sources-and-uses", {}), ("funds-available", {}), ("donor", {"donor": "Canada"}), ("ageing", {}), ("cash-forecast", {}),
-    ("expiring", {}), ("at-risk", {}), ("year", {"year": "2025"}),
-]  # fmt: skip
+    ("sources-and-uses", {}),
+    ("funds-available", {}),
+    ("donor", {"donor": "Canada"}),
+    ("ageing", {}),
+    ("cash-forecast", {}),
+    ("expiring", {}),
+    ("at-risk", {}),
+    ("year", {"year": "2025"}),
+]
 
 
 @pytest.mark.parametrize(("name", "options"), NAMED, ids=[name for name, _ in NAMED])

@@ -1,7 +1,7 @@
-"""A facility's first two years as a test story: five currencies, every stage of the money, corrections, a closing, a reopening.
+"""A facility's first two years as a test story: five currencies, every stage of the money, corrections, a closing.
 
-Everything goes in through files and use cases, as a fund manager would do it; what the statements must say is asked of the
-journal in the tests themselves.
+Everything goes in through files and use cases, as a fund manager would do it; what the statements must say is asked of
+the journal in the tests themselves.
 """
 
 from __future__ import annotations
@@ -77,9 +77,16 @@ def wire(deposit_id: str, contribution_id: str, on: str, currency: str, amount: 
 
 def ask(request_id: str, window: str, country: str, amount: str, merit: str, **cells: object) -> Cells:
     plain = {
-        "title": f"Services of {request_id}", "applicant": f"City {request_id}", "applicant_kind": "city", "country": country,
-        "window": window, "currency": "USD", "amount_requested": amount, "amount_minimum": "0", "merit": merit,
-    }  # fmt: skip
+        "title": f"Services of {request_id}",
+        "applicant": f"City {request_id}",
+        "applicant_kind": "city",
+        "country": country,
+        "window": window,
+        "currency": "USD",
+        "amount_requested": amount,
+        "amount_minimum": "0",
+        "merit": merit,
+    }
     return {"request_id": request_id, **plain, **cells}
 
 
@@ -112,20 +119,62 @@ def _money_comes(book: Book) -> None:
         {"fee_schedule": "tiered", "above": "500000", "share": "1%"},
     )
     take(
-        book, "contributions",
-        signed("C-NOR", "Norway", "state", "NOK", "20000000.00", "2024-01-15", fee_percent="1%", report_due="2025-03-31"),
-        signed("C-GER", "Germany", "state", "EUR", "1500000.00", "2024-01-20", fee_percent="1%", conditional="yes", use_by="2026-02-28", earmark="country=Africa"),
+        book,
+        "contributions",
+        signed(
+            "C-NOR", "Norway", "state", "NOK", "20000000.00", "2024-01-15", fee_percent="1%", report_due="2025-03-31"
+        ),
+        signed(
+            "C-GER",
+            "Germany",
+            "state",
+            "EUR",
+            "1500000.00",
+            "2024-01-20",
+            fee_percent="1%",
+            conditional="yes",
+            use_by="2026-02-28",
+            earmark="country=Africa",
+        ),
         signed("C-GBR", "United Kingdom", "state", "GBP", "800000.00", "2024-02-01", earmark="window=integration"),
         signed("C-JPN", "Japan", "state", "JPY", "90000000", "2024-02-10", fee_percent="1%"),
-        signed("C-FND", "Open Foundation", "foundation", "USD", "900000.00", "2024-02-15", fee_schedule="tiered", earmark="window=diaspora", use_by="2025-06-30", interest="contribution"),
+        signed(
+            "C-FND",
+            "Open Foundation",
+            "foundation",
+            "USD",
+            "900000.00",
+            "2024-02-15",
+            fee_schedule="tiered",
+            earmark="window=diaspora",
+            use_by="2025-06-30",
+            interest="contribution",
+        ),
         signed("C-BNK", "Development Bank", "development_bank", "USD", "2000000.00", "2024-03-01"),
         signed("C-CAN", "Canada", "state", "USD", "400000.00", "2024-03-05", report_due="2024-12-31"),
         signed("C-OLD", "Canada", "state", "USD", "50000.00", "2024-01-05"),
-        {"contribution_id": "C-PLD", "donor": "Sweden", "donor_kind": "state", "currency": "EUR", "amount": "700000.00", "stage": "pledge", "signed_on": "2024-03-01"},
-        {"contribution_id": "C-KND", "donor": "Open Foundation", "donor_kind": "foundation", "currency": "USD", "amount": "60000.00", "stage": "in-kind", "signed_on": "2024-03-01"},
-    )  # fmt: skip
+        {
+            "contribution_id": "C-PLD",
+            "donor": "Sweden",
+            "donor_kind": "state",
+            "currency": "EUR",
+            "amount": "700000.00",
+            "stage": "pledge",
+            "signed_on": "2024-03-01",
+        },
+        {
+            "contribution_id": "C-KND",
+            "donor": "Open Foundation",
+            "donor_kind": "foundation",
+            "currency": "USD",
+            "amount": "60000.00",
+            "stage": "in-kind",
+            "signed_on": "2024-03-01",
+        },
+    )
     take(
-        book, "instalments",
+        book,
+        "instalments",
         {"contribution_id": "C-NOR", "due_on": "2024-02-15", "amount": "12000000.00"},
         {"contribution_id": "C-NOR", "due_on": "2025-02-15", "amount": "8000000.00"},
         {"contribution_id": "C-GER", "due_on": "2024-03-01", "amount": "900000.00"},
@@ -134,14 +183,15 @@ def _money_comes(book: Book) -> None:
         {"contribution_id": "C-BNK", "due_on": "2025-10-31", "amount": "700000.00"},
         {"contribution_id": "C-BNK", "due_on": "2026-03-31", "amount": "800000.00"},
         {"contribution_id": "C-PLD", "due_on": "2026-04-30", "amount": "700000.00"},
-    )  # fmt: skip
+    )
     take(
         book,
         "promissory_notes",
         {"note_id": "N-1", "contribution_id": "C-GBR", "received_on": "2024-02-20", "amount": "500000.00"},
     )
     take(
-        book, "deposits",
+        book,
+        "deposits",
         wire("D-1", "C-NOR", "2024-02-15", "NOK", "12000000.00", base_amount="1141000.37"),
         wire("D-2", "C-GER", "2024-03-04", "EUR", "900000.00", bank="euro"),
         wire("D-3", "C-GBR", "2024-03-10", "GBP", "300000.00", note_id="N-1"),
@@ -151,7 +201,7 @@ def _money_comes(book: Book) -> None:
         wire("D-7", "C-CAN", "2024-03-21", "USD", "150000.00"),
         wire("D-8", "C-OLD", "2024-03-22", "USD", "65000.00"),
         wire("D-9", "C-PLD", "2024-03-25", "EUR", "40000.00", bank="euro"),
-    )  # fmt: skip
+    )
     take(
         book,
         "contribution_conditions",
@@ -164,70 +214,225 @@ def _money_comes(book: Book) -> None:
         },
     )
     take(
-        book, "entries",
+        book,
+        "entries",
         {"reference": "I-1", "kind": "interest", "entry_date": "2024-03-31", "currency": "USD", "amount": "2150.44"},
         {"reference": "B-1", "kind": "bank-charge", "entry_date": "2024-04-02", "currency": "USD", "amount": "87.35"},
-        {"reference": "A-1", "kind": "administration", "entry_date": "2024-04-03", "currency": "USD", "amount": "40000.00", "purpose": "secretariat", "contribution_id": "C-NOR"},
-    )  # fmt: skip
+        {
+            "reference": "A-1",
+            "kind": "administration",
+            "entry_date": "2024-04-03",
+            "currency": "USD",
+            "amount": "40000.00",
+            "purpose": "secretariat",
+            "contribution_id": "C-NOR",
+        },
+    )
 
 
 def _first_round(book: Book) -> None:
     take(
-        book, "requests",
-        ask("R-1", "integration", "KEN", "700000.00", "90"), ask("R-2", "integration", "UGA", "400000.00", "80"),
-        ask("R-3", "diaspora", "MLI", "500000.00", "70"), ask("R-4", "institutions", "KEN", "300000.00", "60"),
+        book,
+        "requests",
+        ask("R-1", "integration", "KEN", "700000.00", "90"),
+        ask("R-2", "integration", "UGA", "400000.00", "80"),
+        ask("R-3", "diaspora", "MLI", "500000.00", "70"),
+        ask("R-4", "institutions", "KEN", "300000.00", "60"),
         on=date(2024, 3, 30),
-    )  # fmt: skip
+    )
     decide(book, "A", date(2024, 4, 10), "cash")
-    take(book, "entries",
-        {"reference": "I-2", "kind": "interest", "entry_date": "2024-06-30", "currency": "USD", "amount": "1210.10", "contribution_id": "C-FND"},
+    take(
+        book,
+        "entries",
+        {
+            "reference": "I-2",
+            "kind": "interest",
+            "entry_date": "2024-06-30",
+            "currency": "USD",
+            "amount": "1210.10",
+            "contribution_id": "C-FND",
+        },
         {"reference": "I-3", "kind": "interest", "entry_date": "2024-06-30", "currency": "USD", "amount": "999.99"},
-        {"reference": "DC-1", "kind": "direct-cost", "entry_date": "2024-05-03", "currency": "USD", "amount": "25000.00", "purpose": "secretariat"},
-    )  # fmt: skip
-    take(book, "clearances", *(
-        {"implementer": who, "clearance": clearance, "cleared_on": "2024-04-15", "source": "review"}
-        for who in ("IMP-1", "IMP-2", "IMP-3") for clearance in ("sanctions", "due-diligence", "accountability")
-    ))  # fmt: skip
+        {
+            "reference": "DC-1",
+            "kind": "direct-cost",
+            "entry_date": "2024-05-03",
+            "currency": "USD",
+            "amount": "25000.00",
+            "purpose": "secretariat",
+        },
+    )
     take(
-        book, "commitments",
-        {"commitment_id": "G-1", "request_id": "R-1", "implementer": "IMP-1", "signed_on": "2024-05-01", "amount": "700000.00", "ends_on": "2025-12-31", "report_due": "2026-03-31"},
-        {"commitment_id": "G-2", "request_id": "R-2", "implementer": "IMP-2", "signed_on": "2024-05-05", "amount": "350000.00", "ends_on": "2025-06-30", "report_due": "2025-09-30"},
-        {"commitment_id": "G-3", "request_id": "R-3", "implementer": "IMP-3", "signed_on": "2024-05-10", "amount": "400000.00", "ends_on": "2025-05-31", "report_due": "2025-08-31"},
-    )  # fmt: skip
+        book,
+        "clearances",
+        *(
+            {"implementer": who, "clearance": clearance, "cleared_on": "2024-04-15", "source": "review"}
+            for who in ("IMP-1", "IMP-2", "IMP-3")
+            for clearance in ("sanctions", "due-diligence", "accountability")
+        ),
+    )
     take(
-        book, "tranches",
+        book,
+        "commitments",
+        {
+            "commitment_id": "G-1",
+            "request_id": "R-1",
+            "implementer": "IMP-1",
+            "signed_on": "2024-05-01",
+            "amount": "700000.00",
+            "ends_on": "2025-12-31",
+            "report_due": "2026-03-31",
+        },
+        {
+            "commitment_id": "G-2",
+            "request_id": "R-2",
+            "implementer": "IMP-2",
+            "signed_on": "2024-05-05",
+            "amount": "350000.00",
+            "ends_on": "2025-06-30",
+            "report_due": "2025-09-30",
+        },
+        {
+            "commitment_id": "G-3",
+            "request_id": "R-3",
+            "implementer": "IMP-3",
+            "signed_on": "2024-05-10",
+            "amount": "400000.00",
+            "ends_on": "2025-05-31",
+            "report_due": "2025-08-31",
+        },
+    )
+    take(
+        book,
+        "tranches",
         {"commitment_id": "G-1", "tranche": "1", "due_on": "2024-05-15", "amount": "300000.00"},
-        {"commitment_id": "G-1", "tranche": "2", "due_on": "2025-01-15", "amount": "250000.00", "condition": "first report"},
+        {
+            "commitment_id": "G-1",
+            "tranche": "2",
+            "due_on": "2025-01-15",
+            "amount": "250000.00",
+            "condition": "first report",
+        },
         {"commitment_id": "G-1", "tranche": "3", "due_on": "2025-11-15", "amount": "150000.00", "condition": "audit"},
         {"commitment_id": "G-2", "tranche": "1", "due_on": "2024-05-20", "amount": "200000.00"},
         {"commitment_id": "G-2", "tranche": "2", "due_on": "2026-01-20", "amount": "100000.00"},
-    )  # fmt: skip
+    )
     take(
-        book, "disbursements",
-        {"disbursement_id": "P-1", "commitment_id": "G-1", "tranche": "1", "paid_on": "2024-05-16", "currency": "USD", "amount": "300000.00"},
-        {"disbursement_id": "P-2", "commitment_id": "G-2", "tranche": "1", "paid_on": "2024-05-21", "currency": "EUR", "amount": "180000.00", "base_amount": "196000.25", "bank": "euro"},
-        {"disbursement_id": "P-3", "commitment_id": "G-3", "tranche": "", "paid_on": "2024-06-01", "currency": "USD", "amount": "320000.00"},
-        {"disbursement_id": "P-4", "commitment_id": "G-3", "tranche": "", "paid_on": "2024-06-02", "currency": "USD", "amount": "32000.00"},
-    )  # fmt: skip
+        book,
+        "disbursements",
+        {
+            "disbursement_id": "P-1",
+            "commitment_id": "G-1",
+            "tranche": "1",
+            "paid_on": "2024-05-16",
+            "currency": "USD",
+            "amount": "300000.00",
+        },
+        {
+            "disbursement_id": "P-2",
+            "commitment_id": "G-2",
+            "tranche": "1",
+            "paid_on": "2024-05-21",
+            "currency": "EUR",
+            "amount": "180000.00",
+            "base_amount": "196000.25",
+            "bank": "euro",
+        },
+        {
+            "disbursement_id": "P-3",
+            "commitment_id": "G-3",
+            "tranche": "",
+            "paid_on": "2024-06-01",
+            "currency": "USD",
+            "amount": "320000.00",
+        },
+        {
+            "disbursement_id": "P-4",
+            "commitment_id": "G-3",
+            "tranche": "",
+            "paid_on": "2024-06-02",
+            "currency": "USD",
+            "amount": "32000.00",
+        },
+    )
     take(book, "reversals", {"entry": "disbursement|P-4", "reversed_on": "2024-06-05", "reason": "sent twice"})
     take(
-        book, "expenditures",
-        {"expenditure_id": "X-1", "commitment_id": "G-1", "spent_to": "2024-09-30", "currency": "USD", "direct": "100000.00", "indirect": "7000.00"},
-        {"expenditure_id": "X-2", "commitment_id": "G-2", "spent_to": "2024-10-31", "currency": "USD", "direct": "60000.00", "indirect": "4000.00"},
-        {"expenditure_id": "X-3", "commitment_id": "G-3", "spent_to": "2024-11-30", "currency": "USD", "direct": "150000.00"},
-    )  # fmt: skip
-    take(book, "entries",
-        {"reference": "T-1", "kind": "transfer", "entry_date": "2024-07-01", "currency": "USD", "amount": "30000.00", "request_id": "R-4"},
-        {"reference": "A-2", "kind": "administration", "entry_date": "2024-07-02", "currency": "USD", "amount": "15000.00", "purpose": "sister fund", "contribution_id": "C-NOR"},
-        {"reference": "T-2", "kind": "transfer", "entry_date": "2024-07-03", "currency": "USD", "amount": "15000.00", "purpose": "sister fund"},
-        {"reference": "F-1", "kind": "fee-payment", "entry_date": "2024-07-10", "currency": "USD", "amount": "12000.00"},
-        {"reference": "M-1", "kind": "implementer-interest", "entry_date": "2024-07-11", "currency": "USD", "amount": "120.50"},
+        book,
+        "expenditures",
+        {
+            "expenditure_id": "X-1",
+            "commitment_id": "G-1",
+            "spent_to": "2024-09-30",
+            "currency": "USD",
+            "direct": "100000.00",
+            "indirect": "7000.00",
+        },
+        {
+            "expenditure_id": "X-2",
+            "commitment_id": "G-2",
+            "spent_to": "2024-10-31",
+            "currency": "USD",
+            "direct": "60000.00",
+            "indirect": "4000.00",
+        },
+        {
+            "expenditure_id": "X-3",
+            "commitment_id": "G-3",
+            "spent_to": "2024-11-30",
+            "currency": "USD",
+            "direct": "150000.00",
+        },
+    )
+    take(
+        book,
+        "entries",
+        {
+            "reference": "T-1",
+            "kind": "transfer",
+            "entry_date": "2024-07-01",
+            "currency": "USD",
+            "amount": "30000.00",
+            "request_id": "R-4",
+        },
+        {
+            "reference": "A-2",
+            "kind": "administration",
+            "entry_date": "2024-07-02",
+            "currency": "USD",
+            "amount": "15000.00",
+            "purpose": "sister fund",
+            "contribution_id": "C-NOR",
+        },
+        {
+            "reference": "T-2",
+            "kind": "transfer",
+            "entry_date": "2024-07-03",
+            "currency": "USD",
+            "amount": "15000.00",
+            "purpose": "sister fund",
+        },
+        {
+            "reference": "F-1",
+            "kind": "fee-payment",
+            "entry_date": "2024-07-10",
+            "currency": "USD",
+            "amount": "12000.00",
+        },
+        {
+            "reference": "M-1",
+            "kind": "implementer-interest",
+            "entry_date": "2024-07-11",
+            "currency": "USD",
+            "amount": "120.50",
+        },
         {"reference": "F-2", "kind": "fee-payment", "entry_date": "2024-07-12", "currency": "USD", "amount": "100.00"},
-    )  # fmt: skip
-    take(book, "reversals",
+    )
+    take(
+        book,
+        "reversals",
         {"entry": "entries|I-3", "reversed_on": "2024-07-15", "reason": "credited to somebody else"},
         {"entry": "entries|F-2", "reversed_on": "2024-07-15", "reason": "by mistake"},
-    )  # fmt: skip
+    )
     take(
         book,
         "exchanges",
@@ -314,11 +519,12 @@ def _first_year_ends(book: Book) -> None:
 
 def _second_year(book: Book) -> None:
     take(
-        book, "deposits",
+        book,
+        "deposits",
         wire("D-10", "C-NOR", "2025-02-20", "NOK", "5000000.00"),
         wire("D-11", "C-GBR", "2025-02-25", "GBP", "200000.00", note_id="N-1"),
         on=date(2025, 3, 1),
-    )  # fmt: skip
+    )
     take(book, "conditions_met", {"commitment_id": "G-1", "tranche": "2", "met_on": "2025-01-20", "source": "report 1"})
     with book.lane(actor="cyd", command="grant override G-1 deficit") as lane:
         override_rule(
@@ -342,10 +548,28 @@ def _second_year(book: Book) -> None:
             "amount": "250000.00",
         },
     )
-    take(book, "expenditures",
-        {"expenditure_id": "X-5", "commitment_id": "G-1", "spent_to": "2025-03-31", "currency": "USD", "direct": "110000.00", "indirect": "7500.00", "status": "final", "replaces": "X-1"},
-        {"expenditure_id": "X-6", "commitment_id": "G-3", "spent_to": "2025-03-31", "currency": "USD", "direct": "60000.00", "status": "final"},
-    )  # fmt: skip
+    take(
+        book,
+        "expenditures",
+        {
+            "expenditure_id": "X-5",
+            "commitment_id": "G-1",
+            "spent_to": "2025-03-31",
+            "currency": "USD",
+            "direct": "110000.00",
+            "indirect": "7500.00",
+            "status": "final",
+            "replaces": "X-1",
+        },
+        {
+            "expenditure_id": "X-6",
+            "commitment_id": "G-3",
+            "spent_to": "2025-03-31",
+            "currency": "USD",
+            "direct": "60000.00",
+            "status": "final",
+        },
+    )
     take(
         book,
         "disallowances",
@@ -368,10 +592,14 @@ def _second_year(book: Book) -> None:
             "amount": "10000.00",
         },
     )
-    take(book, "requests",
-        ask("R-5", "integration", "KEN", "1000000.00", "85"), ask("R-6", "integration", "UGA", "900000.00", "75"), ask("R-7", "institutions", "MLI", "5000000.00", "20"),
+    take(
+        book,
+        "requests",
+        ask("R-5", "integration", "KEN", "1000000.00", "85"),
+        ask("R-6", "integration", "UGA", "900000.00", "75"),
+        ask("R-7", "institutions", "MLI", "5000000.00", "20"),
         on=date(2025, 3, 5),
-    )  # fmt: skip
+    )
     decide(
         book, "B", date(2025, 3, 10), "agreements", contributions="donor=Development Bank", requests="request=R-5|R-6"
     )
@@ -447,11 +675,20 @@ def _second_year(book: Book) -> None:
         "bounces",
         {"deposit_id": "D-5", "contribution_id": "C-FND", "bounced_on": "2025-10-05", "reason": "recalled by the bank"},
     )
-    take(book, "entries",
-        {"reference": "I-4", "kind": "interest", "entry_date": "2025-06-30", "currency": "EUR", "amount": "300.00", "bank": "euro"},
+    take(
+        book,
+        "entries",
+        {
+            "reference": "I-4",
+            "kind": "interest",
+            "entry_date": "2025-06-30",
+            "currency": "EUR",
+            "amount": "300.00",
+            "bank": "euro",
+        },
         {"reference": "F-3", "kind": "fee-payment", "entry_date": "2025-07-10", "currency": "USD", "amount": "3000.00"},
         {"reference": "B-2", "kind": "bank-charge", "entry_date": "2025-11-30", "currency": "USD", "amount": "5000.00"},
-    )  # fmt: skip
+    )
     take(
         book,
         "results",
