@@ -10,11 +10,25 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from awards import (
+    cleared,
+    commitment,
+    condition_met,
+    disallowance,
+    disbursement,
+    expenditure,
+    recovery,
+    refund,
+    release,
+    reversal,
+    tranche,
+)
 from books import contribution, corrupt, deposit, entry, rate, request, take
 from life_faults import FAULTS as LIFE_FAULTS
 
 from facility.usecases import rounds
 from facility.usecases.check_book import check_book
+from ledgers.life.grants import close_commitment
 from ledgers.store import Book
 from ledgers.store.sql import texts_in
 
@@ -69,9 +83,42 @@ def lived_in(new_book_file: Path, tmp_path_factory: pytest.TempPathFactory) -> P
             if round_id == "X":
                 rounds.cancel(book, round_id, on=ON, actor="Ada")
         rounds.post(book, "A", on=ON, actor="Ada")
+        _life_of_awards(book)
         take(book, "entries", entry("E6", "transfer", "1.00", request_id="R1", entry_date="2024-06-01"))
         rounds.open_from_policy(book, "B", policy, on=ON, actor="Ada", contributions="contribution=C1|C2")
     return path
+
+
+def _life_of_awards(book: Book) -> None:
+    """Have R1 pay two agreements: one with a row of every kind, one that is released whole and closed."""
+    day = {"paid_on": "2024-06-01"}
+    cleared(book)
+    signed = {"signed_on": "2024-06-01"}
+    take(book, "commitments", commitment("K1", amount="300.00", **signed), commitment("K2", amount="50.00", **signed))
+    take(book, "tranches", tranche(1, "200.00", condition="plan"), tranche(2, "60.00"))
+    take(book, "conditions_met", condition_met(1, met_on="2024-06-01"))
+    take(
+        book,
+        "disbursements",
+        disbursement("200.00", "P1", tranche=1, **day),
+        disbursement("6.00", "P2", tranche=2, **day),
+    )
+    spent = {"spent_to": "2024-06-01"}
+    take(book, "expenditures", expenditure("90.00", "X1", indirect="6.30", **spent))
+    take(book, "expenditures", expenditure("100.00", "X2", indirect="7.00", replaces="X1", **spent))
+    take(
+        book,
+        "refunds",
+        *(refund(amount, name, received_on="2024-06-01") for name, amount in (("F1", "30.00"), ("F2", "2.00"))),
+    )
+    take(book, "reversals", reversal("refund|F2", reversed_on="2024-06-01"))
+    take(book, "disallowances", disallowance(decided_on="2024-06-01"))
+    take(book, "recoveries", recovery("15.00", received_on="2024-06-01"))
+    take(book, "releases", release("L1", amount="20.00", released_on="2024-06-01"))
+    take(book, "releases", release("L2", commitment_id="K2", released_on="2024-06-01"))
+    with book.lane(actor="ada", command="close") as lane:
+        for stage in ("operational", "financial"):
+            close_commitment(book, lane, "K2", stage, on=ON, reason="nothing came of it")
 
 
 @pytest.fixture
@@ -106,6 +153,7 @@ def _forged_entry(
     reference: str,
     purpose: str | None = None,
     on: date = ON,
+    commitment_id: str | None = None,
 ) -> None:
     """Add an entry of (account, amount, request) lines on C4, without any of the lane's checks."""
     number = book.connection.execute("select max(entry_id) + 1 from ledger.entry").fetchall()[0][0]
@@ -119,7 +167,7 @@ def _forged_entry(
     ).fetchall()
     for name, _ in saved:
         book.connection.execute(f"drop trigger {name} on ledger.posting")
-    book.insert("ledger.posting", [(*row, None) for row in rows])
+    book.insert("ledger.posting", [(*row, commitment_id) for row in rows])
     for _, text in saved:
         book.connection.execute(text)
     _redigested(book)
@@ -167,6 +215,12 @@ def _statement(table: str, statement: str) -> Fault:
 
 def _lines(kind: str, reference: str, *lines: tuple[str, str, str | None], purpose: str | None = None) -> Fault:
     return lambda book: _forged_entry(book, kind, list(lines), reference=reference, purpose=purpose)
+
+
+def _lines_of(commitment_id: str, *lines: tuple[str, str]) -> Fault:
+    """Return a fault that moves money of C4 on an agreement, whatever the agreement says."""
+    forged = [(account, amount, None) for account, amount in lines]
+    return lambda book: _forged_entry(book, "fee", forged, reference="f", commitment_id=commitment_id)
 
 
 def _unbalanced(book: Book) -> None:
@@ -236,10 +290,108 @@ ALSO: dict[str, set[str]] = {
     "decisions-unaltered": {"decisions-sound"},
     "rounds-as-frozen": {"approvals-enough"},
     "country-shares-kept": {"available-not-negative", "holds-covered"},
-    "log-counts": {"cash-covers", "approvals-enough"},
+    "log-counts": {"cash-covers", "approvals-enough", "movements-match-journal"},
+    "cash-covers": {"funding-line"},
 }
 
 FAULTS: dict[str, list[tuple[Fault, str]]] = {
+    "awards-not-negative": [
+        (
+            _lines_of("K1", ("expense:programme", "5"), ("asset:advance", "-5")),
+            "asset:advance of K1 from C4 was -5.0000 on 2024-06-01",
+        ),
+    ],
+    "clearances-kept": [
+        (
+            _statement("clearance", f"update ledger.clearance set {change} where clearance = 'sanctions'"),
+            f"{what} went to I1 on 2024-06-01 without sanctions",
+        )
+        for change, what in (
+            ("outcome = 'refused'", "commitment K1"),
+            ("valid_until = '2024-05-31'", "disbursement P2"),
+            ("cleared_on = '2024-06-02'", "commitment K2"),
+            ("log_id = 99", "disbursement P1"),
+        )
+    ],
+    "closed-agreements-settled": [
+        (
+            _lines_of(
+                "K2",
+                *(("asset:advance", "5"), ("asset:cash:main", "-5")),
+                *(("budget:disbursed", "5"), ("budget:available", "-5")),
+            ),
+            "asset:advance of K2 is 5.0000, and it was closed on 2024-06-01",
+        ),
+    ],
+    "funding-line": [
+        (
+            _lines("interest", "f", ("asset:cash:main", "5", None), ("income:interest", "-5", None)),
+            "the stages of C4 hold 50.0000, and its money comes to 55.0000",
+        ),
+        (
+            _lines("interest", "f", ("budget:disbursed", "5", None), ("budget:resource", "-5", None)),
+            "the stages of C4 hold 55.0000, and its money comes to 50.0000",
+        ),
+    ],
+    "indirect-cost-kept": [
+        (
+            _statement(
+                "expenditure",
+                "update ledger.expenditure set base_direct = base_direct - 0.01, base_indirect = base_indirect + 0.01",
+            ),
+            "indirect cost of K1 is 7.0100 on direct cost of 99.9900",
+        ),
+    ],
+    "movements-match-journal": [
+        (
+            _statement("movement", "update ledger.movement set base_amount = 31 where movement_id = 'F1'"),
+            "movement F1 of 31.0000 stands in the journal with 30.0000",
+        ),
+        (
+            _statement("movement", "update ledger.movement set commitment_id = 'K2' where movement_id = 'F1'"),
+            "movement F1 is of K2, and its lines are not",
+        ),
+        (
+            _statement("movement", "update ledger.movement set kind = 'recovery' where movement_id = 'L1'"),
+            "movement L1 (recovery) has no entry of its kind",
+        ),
+        (
+            _statement("movement", "delete from ledger.movement where kind = 'reversal'"),
+            "entry # (reversal) has no movement",
+        ),
+        (
+            _statement("commitment", "update ledger.commitment set amount = 301 where commitment_id = 'K1'"),
+            "agreement K1 of 301.0000 stands in the journal with 300.0000",
+        ),
+        (
+            _statement("expenditure", "delete from ledger.expenditure where base_direct = 100"),
+            "expenditure X2 of 107.0000 is reported with nothing",
+        ),
+    ],
+    "reversals-mirror": [
+        (
+            _statement("reversal", "update ledger.reversal set reversed_entry_id = 1 where reason = 'wrong'"),
+            "entry # does not take back entry 1 line by line",
+        ),
+        (
+            _statement("reversal", "delete from ledger.reversal where reason = 'wrong'"),
+            "entry # takes back no entry",
+        ),
+    ],
+    "tranches-kept": [
+        (
+            _statement("tranche", "update ledger.tranche set amount = 5 where tranche = 2"),
+            "tranche 2 of K1 is 5.0000, and 6.0000 went out",
+        ),
+        (
+            _statement("tranche", "update ledger.tranche set amount = 241 where tranche = 1"),
+            "the tranches of K1 come to 301.0000, and the agreement to 300.0000",
+        ),
+        (
+            _statement("tranche", "delete from ledger.tranche where tranche = 2"),
+            "tranche 2 of K1 is 0.0000, and 6.0000 went out",
+        ),
+    ],
     "allocated-not-negative": [
         (
             _lines(
@@ -442,6 +594,10 @@ FAULTS: dict[str, list[tuple[Fault, str]]] = {
         (
             lambda book: book.connection.execute("drop trigger posting_budget_balances on ledger.posting"),
             "the journal no longer refuses unbalanced entries (posting_budget_balances)",
+        ),
+        (
+            lambda book: book.connection.execute("drop trigger entry_period on ledger.entry"),
+            "the journal no longer refuses entries in closed periods",
         ),
     ],
     "holds-covered": [
