@@ -5,6 +5,7 @@ The values are those that `ledgers.staging.staged` would give; a property test h
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -74,8 +75,9 @@ def one_row(kind_name: str, cells: Mapping[str, str | None], *, base: str) -> On
     faults: list[tuple[str, Fault]] = []
     for column in kind.columns:
         judged = _judged(column, texts, base)
-        if isinstance(judged, Fault):
-            faults.append((column.name, judged))
+        fault = _control_fault(column, cells) or (judged if isinstance(judged, Fault) else None)
+        if fault is not None:
+            faults.append((column.name, fault))
         values[column.name] = None if isinstance(judged, Fault) else judged
     faults += _contradictions(kind, values, texts)
     if faults:
@@ -98,6 +100,13 @@ def sql_type(column: Column) -> str:
     if column.type in {"amount", "decimal"}:
         return f"decimal(18, {column.places})"
     return _SQL_TYPES.get(column.type, "varchar")
+
+
+def _control_fault(column: Column, cells: Mapping[str, str | None]) -> Fault | None:
+    if re.search(words.CONTROL, cells.get(column.name) or "") is None:
+        return None
+    told = f"{column.name} contains a control character, which no keyboard writes"
+    return Fault("cell-control-character", told, "type it again")
 
 
 def _judged(column: Column, texts: Mapping[str, str], base: str) -> Any:

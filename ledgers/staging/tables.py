@@ -15,8 +15,7 @@ import polars as pl
 
 from ledgers.errors import Finding
 from ledgers.staging.findings import Fault, finding, findings_where, refused
-
-_CONTROL = r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]"
+from ledgers.staging.words import CONTROL
 
 _SIGNATURES = (
     (b"PK\x03\x04", "an Excel workbook (.xlsx) or another zip archive", ".xlsx"),
@@ -166,7 +165,7 @@ def _control_characters(table: RawTable) -> list[Finding]:
     )
     findings: list[Finding] = []
     for cells in table.cells:
-        has_one = cells.str.contains(_CONTROL)
+        has_one = cells.str.contains(CONTROL)
         findings += findings_where(fault, table.file, lines=table.lines, cells=cells, where=has_one)
     return findings
 

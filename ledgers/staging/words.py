@@ -16,6 +16,9 @@ from ledgers.staging.findings import Fault
 YEAR_MIN, YEAR_MAX = 1900, 2199
 ID_LENGTH_MAX = 200
 
+CONTROL = r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]"
+"""Characters that no keyboard writes, which no cell may hold."""
+
 _ISO = re.compile(r"(\d{4})-(\d{2})-(\d{2})\Z", re.ASCII)
 _DAY_FIRST = re.compile(r"(\d{1,2})[/. -](\d{1,2})[/. -](\d{4})\Z", re.ASCII)
 _PLAIN = re.compile(r"[+-]?\d+(\.\d+)?\Z", re.ASCII)

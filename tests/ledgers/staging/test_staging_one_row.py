@@ -9,7 +9,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from staging_examples import ON, VALID, Row, row, stage_rows
 
@@ -38,9 +38,10 @@ WRITTEN = sorted(written_by_commands())
 GOOD = {
     "id": ("G-1", "R-1", "x y", "é-1", "C|1", "a=b", "G-1\u200b", "x" * 201),
     "text": ("why", " spaced ", "é\nx", "=1+1", "\x1f"),
-    "date": ("2026-03-31", "2026-02-30", "20260331", "31.03.2026", "2026-3-1", "1899-01-01", "46112", "2026-03-31 10:00"),
-    "amount": ("5", "5.00", "5.125", "5.12345", "0", "-1", "+7", "1,000", "1e5", "5.", "99999999999999", "100000000000000",
-               "EUR 5", "(5.00)", "５"),
+    "date": ("2026-03-31", "2026-02-30", "20260331", "31.03.2026", "2026-3-1", "1899-01-01", "46112",
+             "2026-03-31 10:00"),
+    "amount": ("5", "5.00", "5.125", "5.12345", "0", "-1", "+7", "1,000", "1e5", "5.", "99999999999999",
+               "100000000000000", "EUR 5", "(5.00)", "５"),
     "decimal": ("5", "5.1234", "5.12345", "-3", "1e5", "x"),
     "percent": ("7%", "7 %", "7", "0", "0%", "100%", "100.5%", "7.1234567%", "0.5%", "-1%", "6.999999%", "x"),
     "integer": ("1", "2", "0", "-1", "999", "1000", "1.0", "x"),
@@ -62,6 +63,7 @@ def rows(draw: st.DrawFn, kind: str) -> Row:
 
 
 @pytest.mark.parametrize("kind", WRITTEN)
+@settings(max_examples=max(20, settings().max_examples // 5))
 @given(data=st.data(), base=st.sampled_from(("USD", "JPY", "KWD")))
 def test_one_row_gives_the_values_and_the_refusals_of_a_file_of_that_row(
     kind: str, data: st.DataObject, base: str
@@ -89,8 +91,12 @@ def _by_file(kind: str, cells: Row, base: str) -> object:
 
 
 def _as_commands_tell(code: str, column: str | None, reason: str, remedy: str) -> tuple[str, str]:
-    """Return a finding's words; a command has no cells, so it asks for what is missing in other ones."""
-    return (f"{column} is required", "give it") if code == "cell-empty" else (reason, remedy)
+    """Return a finding's words; a command has no cells, so it tells what is missing or unreadable in other ones."""
+    if code == "cell-empty":
+        return f"{column} is required", "give it"
+    if code == "cell-control-character":
+        return f"{column} contains a control character, which no keyboard writes", "type it again"
+    return reason, remedy
 
 
 def test_commands_write_rows_of_the_kinds_that_the_examples_have() -> None:
@@ -119,6 +125,12 @@ def test_the_currency_that_an_amount_is_of_is_read_without_its_spaces() -> None:
     cells = row("disbursements", currency=" JPY ", amount="5.5")
     with pytest.raises(CommandRefused, match="more decimal places than JPY allows"):
         one_row("disbursements", cells, base="USD")
+
+
+def test_a_control_character_comes_into_the_book_no_way() -> None:
+    for cells in (row("releases", reason="\x1b[2J"), row("reversals", entry="a\x00b")):
+        with pytest.raises(CommandRefused, match="contains a control character"):
+            one_row("releases" if "release_id" in cells else "reversals", cells, base="USD")
 
 
 def test_ruled_kinds_are_those_with_a_rule_about_several_cells_of_one_row() -> None:
