@@ -26,8 +26,10 @@ select 'entry ' || e.entry_id || ' (' || e.kind || ') has no movement' from ledg
 where e.kind in ('commitment', 'release', 'disbursement', 'expenditure', 'expenditure-replaced', 'refund', 'disallowance', 'recovery', 'return', 'donor-refund', 'reversal')
     and not exists (select 1 from ledger.movement m where m.entry_id = e.entry_id)
 union all
-select 'agreement ' || c.commitment_id || ' of ' || c.amount || ' stands in the journal with ' || coalesce(m.base_amount, 0)
-from ledger.commitment c left join ledger.movement m on m.kind = 'commitment' and m.commitment_id = c.commitment_id where c.amount is distinct from m.base_amount
+select 'agreement ' || c.commitment_id || ' of ' || c.amount || ' stands in the journal with ' || coalesce(m.base_amount, o.base_amount, 0)
+from ledger.commitment c left join ledger.movement m on m.kind = 'commitment' and m.commitment_id = c.commitment_id
+left join (select commitment_id, sum(base_amount) as base_amount from ledger.opening group by commitment_id) o on o.commitment_id = c.commitment_id
+where c.amount is distinct from coalesce(m.base_amount, o.base_amount)
 union all
 select 'expenditure ' || m.movement_id || ' of ' || m.base_amount || ' is reported with ' || coalesce((x.base_direct + x.base_indirect)::varchar, 'nothing')
 from ledger.movement m left join ledger.expenditure x using (entry_id) where m.kind = 'expenditure' and m.base_amount is distinct from x.base_direct + x.base_indirect
