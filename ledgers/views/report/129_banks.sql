@@ -1,7 +1,7 @@
 -- One row per account of the facility at a bank and currency held on it.
 create or replace view report.banks as
 with held as (
-    select substr(account, 12) as bank, currency, sum(amount) as balance, sum(base_amount) as base_balance from ledger.posting where account like 'asset:cash:%' group by all
+    select substr(account, 12) as bank, currency, sum(amount) as balance, sum(base_amount) as base_balance from ledger.posting where account like 'asset:cash:%' group by 1, 2
 )
 select coalesce(b.bank, h.bank) as bank, b.name, coalesce(h.currency, b.currency) as currency, coalesce(h.balance, 0)::decimal(38, 4) as balance,
     (select value from ledger.setting where name = 'currency') as book_currency, coalesce(h.base_balance, 0)::decimal(38, 4) as base_balance, b.opened_on
