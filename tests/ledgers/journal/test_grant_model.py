@@ -16,6 +16,7 @@ from books import contribution, counts, deposit, refusal, request, take
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from facility.usecases.check_book import check_book
 from ledgers.store import Book
 
 DEPOSIT = 100_000
@@ -218,6 +219,9 @@ def test_awards_agree_with_a_book_of_whole_cents_after_every_step(
         for number, step in enumerate([*begun, *history]):
             _apply(book, naive, number, step)
             _compare(book, naive)
+        # The allocations stand without a round; everything else must be as the checks have it.
+        found = {one.name: one.findings for one in check_book(book) if one.findings}
+        assert set(found) <= {"allocations-match-decisions"}, found
 
 
 def _text(cents: int) -> str:
