@@ -173,7 +173,10 @@ _OTHER_RULES = (
     Rule(
         "commitments", "amount-or-share", "amount",
         pl.col("given.amount").is_null() == pl.col("given.share").is_null(),
-        pl.format("agreement {} says neither its amount nor its share, or both", _given("commitment_id")),
+        pl.format(
+            "agreement {} says neither its amount nor its share, or both",
+            _given("commitment_id").fill_null("without an id"),
+        ),
         "state one of the two: the amount in the book's currency, or the share of what is allocated to the request",
     ),
     Rule(

@@ -217,7 +217,8 @@ def test_a_bad_word_is_refused_with_its_remedy_and_leaves_the_book(
 
 SLIPS = [
     "grant flag G-1 --reason ' '", "grant close G-1", "grant tranche G-1 one --amount 5",
-    "contribution close C-1 --reason ''", "round appeal A-1 R1 R-4 --grounds ' '", "round decide-appeal A-1 --reason why",
+    "contribution close C-1 --reason ''",
+    "round appeal A-1 R1 R-4 --grounds ' '", "round decide-appeal A-1 --reason why",
     "round decide-appeal A-1 --uphold --dismiss --reason why",
     "round decide-appeal A-1 --dismiss --round R2 --reason why",
     "entry reverse 1", "grant disburse G-1",

@@ -121,6 +121,13 @@ def test_cells_that_are_wrong_and_cells_that_contradict_are_told_together_in_the
     assert refused.value.code == "amount-or-share"
 
 
+def test_an_agreement_without_an_id_is_told_what_else_is_wrong_with_it() -> None:
+    cells = row("commitments", commitment_id="", share="5%")
+    with pytest.raises(CommandRefused, match="agreement without an id says neither its amount nor its share, or both"):
+        one_row("commitments", cells, base="USD")
+    assert _by_command("commitments", cells, "USD") == _by_file("commitments", cells, "USD")
+
+
 def test_the_currency_that_an_amount_is_of_is_read_without_its_spaces() -> None:
     cells = row("disbursements", currency=" JPY ", amount="5.5")
     with pytest.raises(CommandRefused, match="more decimal places than JPY allows"):
