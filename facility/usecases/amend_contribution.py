@@ -151,7 +151,10 @@ def amount_given(book: Book, contribution_id: str, text: str) -> Decimal:
 
 
 def known_contribution(book: Book, contribution_id: str) -> tuple[Any, ...]:
-    """Return a contribution as it stands: version, earmark, amount, days, currency, what came of it, what it is worth.
+    """Return a contribution as it stands.
+
+    Its version, earmark, amount, three days, currency, stage, what came of it, what conditions set free, closing and
+    worth in the book's currency.
 
     Raises:
         ContributionUnknown: there is none of that id; the facility's own line is none.

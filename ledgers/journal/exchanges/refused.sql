@@ -39,6 +39,10 @@ select 'exchange-of-one-currency', 'error', s.file, s.line, 'to_currency', s.to_
     'a move between accounts leaves as much as it brings; book charges as a bank-charge'
 from exchange_staged s where s.currency = s.to_currency and s.amount <> s.to_amount
 union all
+select 'exchange-of-one-currency', 'error', s.file, s.line, 'to_bank', s.to_bank, 'both sides of the exchange are the account ' || coalesce(s.bank, 'main') || ' in ' || s.currency,
+    'name two accounts or two currencies, or leave the row out'
+from exchange_staged s where s.currency = s.to_currency and coalesce(s.bank, 'main') = coalesce(s.to_bank, 'main')
+union all
 select 'rate-missing', 'error', s.file, s.line, 'currency', s.currency, 'there is no rate for ' || s.currency || ' on ' || r.on_date::varchar || coalesce('; the latest before it is of ' || r.latest_date::varchar, ''),
     'import a rate of that day, or of the weeks before it, with `facility import rates`'
 from exchange_staged s join rate_in_force r on r.currency = s.currency and r.on_date = s.exchanged_on and r.units_per_base is null

@@ -9,8 +9,19 @@ from pathlib import Path
 
 from books import contribution, corrupt, deposit, entry, rate, take
 from life_rows import (
-    amend, application, bounce, close_book, close_line, condition, donor_refund, exchange, instalment, note, returned,
-    tier, write_off,
+    amend,
+    application,
+    bounce,
+    close_book,
+    close_line,
+    condition,
+    donor_refund,
+    exchange,
+    instalment,
+    note,
+    returned,
+    tier,
+    write_off,
 )  # fmt: skip
 
 from ledgers.store import Book

@@ -384,6 +384,8 @@ class Naive:
             self.lines[name].fee_owed -= part
 
     def exchange(self, currency: str, amount: Fraction, into: str, to_amount: Fraction, day: int) -> None:
+        if currency == into:
+            raise Refused("exchange-of-one-currency")
         if currency == "USD":
             base = amount
         elif into == "USD":

@@ -1,4 +1,4 @@
-"""What was signed for changes, is given up or comes in kind: the value that stands is always that of what is to come."""
+"""What was signed for changes, is given up or comes in kind: the value that stands is that of what is to come."""
 
 from __future__ import annotations
 
@@ -113,16 +113,17 @@ def test_an_amount_below_what_came_or_beyond_what_the_book_holds_is_refused(book
         {"contribution_id": "C2", "condition": "K", "met_on": "2024-03-01", "amount": "250.00", "source": "s"},
     )
     before = state(book)
-    for name, amount, told in (
-        ("C1", "599.99", "of contribution C1 600.00 EUR is received, written off or set free already, and its amount would be 599.99"),
-        ("C2", "249.99", "of contribution C2 250.00 USD is received, written off or set free already, and its amount would be 249.99"),
-        ("C1", "0", "of contribution C1 600.00 EUR is received, written off or set free already, and its amount would be 0.00"),
-    ):  # fmt: skip
+    for name, amount, least in (
+        ("C1", "599.99", "600.00 EUR"),
+        ("C2", "249.99", "250.00 USD"),
+        ("C1", "0", "600.00 EUR"),
+    ):
         with pytest.raises(FacilityError) as refused:
             amend(book, amount, contribution_id=name)
         assert (refused.value.code, refused.value.message, refused.value.remedy) == (
             "amount-below-received",
-            told,
+            f"of contribution {name} {least} is received, written off or set free already, "
+            f"and its amount would be {Decimal(amount):.2f}",
             "give an amount not below that; what was received is given back with `facility contribution return`",
         )
     with pytest.raises(FacilityError) as refused:

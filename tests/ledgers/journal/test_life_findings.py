@@ -1,4 +1,4 @@
-"""What the book refuses of a contribution's life: the smallest row that causes it, its exact words, a book as it was."""
+"""What the book refuses of a contribution's life: the smallest row, its exact words, a book as it was."""
 
 from __future__ import annotations
 
@@ -9,8 +9,20 @@ from pathlib import Path
 import pytest
 from books import contribution, deposit, entry, rate, refusal, request, take
 from life_rows import (
-    application, bank, bounce, close_line, condition, donor_refund, exchange, instalment, note, result, returned,
-    reversal, tier, write_off,
+    application,
+    bank,
+    bounce,
+    close_line,
+    condition,
+    donor_refund,
+    exchange,
+    instalment,
+    note,
+    result,
+    returned,
+    reversal,
+    tier,
+    write_off,
 )  # fmt: skip
 
 from ledgers.store import Book
@@ -241,17 +253,22 @@ CASES: dict[str, list[tuple[Row, tuple[str, str, str, str]]]] = {
             ("bank-currency", "to_currency", "the account oslo is in EUR", "name the account that the money moved on"),
         ),
         (
-            exchange("X2", amount="1.00", to_currency="EUR", to_amount="0.99", exchanged_on="2024-02-20"),
+            exchange("X2", currency="USD", amount="1.00", to_amount="1.00", to_bank="main"),
+            ("exchange-of-one-currency", "to_bank", "both sides of the exchange are the account main in USD",
+             "name two accounts or two currencies, or leave the row out"),
+        ),
+        (
+            exchange("X2", amount="1.00", to_currency="EUR", to_amount="0.99", to_bank="oslo"),
             ("exchange-of-one-currency", "to_currency", "both sides of the exchange are in EUR and differ",
              "a move between accounts leaves as much as it brings; book charges as a bank-charge"),
         ),
         *(
             (
-                exchange("X2", amount="1.00", to_currency=currency, to_amount="1", exchanged_on="2024-05-01"),
+                exchange("X2", amount="1.00", to_currency=to, to_amount="1", to_bank=at, exchanged_on="2024-05-01"),
                 ("rate-missing", "currency",
                  "there is no rate for EUR on 2024-05-01; the latest before it is of 2024-02-01", RATES),
             )
-            for currency in ("JPY", "EUR")
+            for to, at in (("JPY", "main"), ("EUR", "oslo"))
         ),
     ],
     "fee_schedules": [
@@ -455,8 +472,12 @@ CASES: dict[str, list[tuple[Row, tuple[str, str, str, str]]]] = {
         ),
         (
             reversal("entries|E1"),
-            ("entry-conflict", "entry", "entry entries|E1 is already in the book with other content",
-             "give another movement another reference"),
+            (
+                "reversed-already",
+                "entry",
+                "entry entries|E1 was taken back: in error",
+                "correct the entry that took it back, or leave this out",
+            ),
         ),
         (
             reversal("write-off|W1", reversed_on="2024-04-30"),
@@ -552,7 +573,7 @@ def test_an_amount_worth_more_than_the_book_holds_is_told_where_an_exchange_or_r
     found = refusal(
         book, "exchanges", exchange(to_currency="GBP", to_amount="100.00", amount=HUGE, exchanged_on="2024-01-21")
     )
-    assert [(f.code, f.reason, f.remedy) for f in found][0] == (
+    assert (found[0].code, found[0].reason, found[0].remedy) == (
         "amount-out-of-range",
         "the amount is worth more USD than the book can hold",
         "check its unit and the rate",

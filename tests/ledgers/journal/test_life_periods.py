@@ -220,7 +220,7 @@ def test_while_the_facility_lacks_money_as_much_unearmarked_money_is_left_out_of
     take(book, "requests", request(amount_minimum="0", amount_requested="500.00"))
     solved(book)
     held = dict(book.connection.execute("select contribution_id, available from ledger.round_contribution").fetchall())
-    # 10.04 over 100 : 100 : 50 is 4.016, 4.016 and 2.008: the odd cents go to C3, and of equal remainders to the lower id.
+    # 10.04 over 100 : 100 : 50 is 4.016, 4.016 and 2.008: the odd cents go to C3, then to the lower id.
     assert held == {"C1": Decimal("95.98"), "C2": Decimal("95.99"), "C3": Decimal("47.99"), "C4": Decimal("70.00")}
     assert sum(held.values()) + Decimal("10.04") == 320
     # What is left out stays left out of another round; what is held is not left out twice.
