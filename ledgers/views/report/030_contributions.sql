@@ -122,7 +122,7 @@ comment on column report.contributions.signed is 'signed for, book currency, at 
 comment on column report.contributions.received is 'cash received in deposits, book currency, at the bank''s or the day''s rate';
 comment on column report.contributions.unapplied is 'part of received that is beyond the agreement and so not available, book currency';
 comment on column report.contributions.receivable is 'signed for and not yet received, book currency';
-comment on column report.contributions.exchange_difference is 'what the cash received is worth above (below, where negative) the value at signing of what it discharged, book currency: signed + exchange_difference - receivable - notes - written_off + unapplied = received + transferred';
+comment on column report.contributions.exchange_difference is 'what the cash received is worth above (below, where negative) the value at signing of what it discharged, book currency, and on an amount amended down what was deferred at other rates: signed + exchange_difference - receivable - notes - written_off + unapplied = received + transferred; on the facility''s own line what cash in other currencies has gained or lost: interest_earned + exchange_difference - bank_charges = allocated + administration + available';
 comment on column report.contributions.interest_earned is 'interest credited to this contribution, book currency';
 comment on column report.contributions.available is 'cash that may still be decided on, book currency, holds not taken off';
 comment on column report.contributions.held is 'held by rounds that are neither posted nor cancelled, book currency; with money not yet received where a policy decides on that too';

@@ -337,7 +337,7 @@ class Life:
         ).fetchall() == []  # fmt: skip
         assert self.book.connection.execute(
             "select contribution_id from report.contributions where contribution_id = 'FACILITY' and "
-            "interest_earned + exchange_difference - bank_charges <> administration + available"
+            "interest_earned + exchange_difference - bank_charges <> allocated + administration + available"
         ).fetchall() == []  # fmt: skip
 
 
