@@ -23,9 +23,8 @@ KINDS = (
     "contributions", "instalments", "fee_schedules", "deposits", "contribution_conditions", "promissory_notes",
     "applications", "bounces", "write_offs", "returns", "donor_refunds", "requests", "request_years", "scores",
     "recusals", "rates", "banks", "exchanges", "clearances", "commitments", "tranches", "conditions_met",
-    "disbursements", "expenditures", "refunds", "releases", "disallowances", "recoveries", "results", "reversals", "opening",
-    "opening_totals",
-    "entries",
+    "disbursements", "expenditures", "refunds", "releases", "disallowances", "recoveries", "results", "reversals",
+    "opening", "opening_totals", "entries",
 )  # fmt: skip
 
 
