@@ -25,6 +25,8 @@ NEVER_FILLED_HERE = {
     "bounce",
     "closure",
     "contribution_closing",
+    "opening",
+    "opening_total",
     "contribution_condition",
     "contribution_report",
     "grant_override",

@@ -178,7 +178,7 @@ def test_columns_missing_and_unknown_are_named_with_the_nearest(tmp_path: Path) 
     assert {one.line for one in refused.findings} == {1}
 
 
-OPTIONAL = {"contributions": {"signed_on"}, "banks": {"name"}, "fee_schedules": {"share"}}
+OPTIONAL = {"contributions": {"signed_on"}, "banks": {"name"}, "fee_schedules": {"share"}, "commitments": {"amount"}}
 """What the smallest rows hold besides: they would be odd or hold nothing without."""
 
 
