@@ -29,7 +29,14 @@ FLAGS = st.sampled_from(
 COMMANDS = st.sampled_from(
     [(), ("init",), ("import", "rates"), ("import", "deposits"), ("contribution", "amend"), ("round", "open"),
      ("round", "explain"), ("round", "approve"), ("round", "post"), ("round", "cancel"), ("round", "list"), ("sql",),
-     ("check",), ("doctor",), ("report",), ("guide",), ("log",), ("entry", "show"), ("report", "sample")]
+     ("check",), ("doctor",), ("report",), ("guide",), ("log",), ("entry", "show"), ("report", "sample"),
+     ("grant", "clear", "I-1", "sanctions", "--source", "x"),
+     ("grant", "commit", "R-1", "--id", "G-1", "--implementer", "I-1"), ("grant", "disburse", "G-1"),
+     ("grant", "override"), ("grant", "close", "G-1"), ("grant", "show"),
+     ("contribution", "return", "C-1", "--reason", "x"), ("contribution", "close", "C-1"), ("contribution", "show"),
+     ("deposit", "bounce", "D-1", "--from", "C-1"),
+     ("entry", "reverse"), ("period", "close"), ("period", "reopen"), ("period", "revalue"), ("round", "appeal", "A-1"),
+     ("round", "decide-appeal", "A-1")]
 )  # fmt: skip
 
 
