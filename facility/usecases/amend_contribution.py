@@ -10,6 +10,7 @@ from typing import Any
 
 from ledgers.errors import FacilityError, did_you_mean
 from ledgers.journal import post
+from ledgers.life.periods import refuse_closed
 from ledgers.money import AMOUNT_MAX, amount_of, minor_units
 from ledgers.money import places as places_of
 from ledgers.places import Places
@@ -91,7 +92,7 @@ def amend_contribution(
         AmendmentEmpty: nothing to change, or no reason.
         AmountBelowReceived: the new amount is less than what came of it already.
         AmountOutOfRange: the new amount is worth more than the book can hold.
-        PeriodClosed: the amount changes on a day in a closed period.
+        PeriodClosed: the day lies in a closed period.
         RateMissing: the amount rises and its currency has no rate of the day.
         SpendingDaysCrossed: the days would end before they begin, or after the use-by date.
         TermInvalid: the earmark cannot be read.
@@ -114,6 +115,7 @@ def amend_contribution(
     if (str(terms), after, amended) == (terms_before, before, amount_before):
         return None
     _refuse_crossed(contribution_id, **after)
+    refuse_closed(book, on, "an amendment")
     with book.lane(actor=actor, command=f"contribution amend {contribution_id}", dry_run=dry_run) as lane:
         _find_rate(book, contribution_id, on, rise=amended - amount_before, base=standing[-1])
         terms_named = {"contribution_id": contribution_id, "amount": amended, "places": places_of(book.currency)}

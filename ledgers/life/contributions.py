@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from ledgers.errors import FacilityError
+from ledgers.life.periods import refuse_closed
 from ledgers.money import Money
 from ledgers.store import Book, Lane
 
@@ -21,7 +22,8 @@ def close_contribution(book: Book, lane: Lane, contribution_id: str, *, on: date
     """Close a contribution; return False when it is closed already.
 
     Raises:
-        ContributionOpen: with every balance that is not zero.
+        ContributionOpen: with every balance that is not zero, or with the day of an entry that comes later.
+        PeriodClosed: the day lies in a closed period.
     """
     text = "select closed_on from ledger.contribution_closing where contribution_id = ?"
     if book.connection.execute(text, [contribution_id]).fetchall():
@@ -36,6 +38,14 @@ def close_contribution(book: Book, lane: Lane, contribution_id: str, *, on: date
             f"contribution {contribution_id} cannot be closed: {'; '.join(left)}",
             remedy="write off or lower what will not come, return or use what is available, give the donor what is "
             "owed, then close it",
+        )
+    refuse_closed(book, on, "a closing")
+    text = "select max(entry_date) from ledger.entry join ledger.posting using (entry_id) where contribution_id = ?"
+    (last,) = book.connection.execute(text, [contribution_id]).fetchall()[0]
+    if last is not None and on < last:
+        raise ContributionOpen(
+            f"contribution {contribution_id} cannot be closed on {on}: its last entry is of {last}",
+            remedy="close it on that day or later",
         )
     row = (contribution_id, on, reason, lane.actor, lane.recorded_at, lane.log_id)
     book.insert("ledger.contribution_closing", [row])

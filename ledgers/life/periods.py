@@ -8,6 +8,7 @@ from decimal import Decimal
 
 from ledgers.errors import FacilityError
 from ledgers.journal import post
+from ledgers.journal.post import PeriodClosed
 from ledgers.money import places
 from ledgers.store import Book, Lane
 
@@ -47,6 +48,20 @@ def closed_through(book: Book) -> date | None:
     """Return the last day of what is closed; None where nothing is."""
     found: date | None = book.rows(PACKAGE, "closed_through")[0][0]
     return found
+
+
+def refuse_closed(book: Book, on: date, what: str) -> None:
+    """Refuse what would count from a day that lies in a closed period, though it posts nothing there.
+
+    Raises:
+        PeriodClosed: it lies there.
+    """
+    closed = closed_through(book)
+    if closed is not None and on <= closed:
+        raise PeriodClosed(
+            f"the book is closed through {closed}, and {what} would be of {on}",
+            remedy="date it after that day, or reopen the period with `facility period reopen`",
+        )
 
 
 def revalue(book: Book, lane: Lane, on: date) -> list[Revalued]:

@@ -4,6 +4,9 @@ select 'contribution-unknown', 'error', s.file, s.line, 'contribution_id', s.con
     'the book has no contribution ' || s.contribution_id, 'import the contribution first, or correct the id'
 from deposit_staged s where s.contribution_currency is null or s.contribution_id = 'FACILITY'
 union all
+select 'contribution-unknown', 'error', s.file, s.line, 'contribution_id', s.contribution_id, s.contribution_id || ' is a gift in kind, on which no cash comes', 'correct the id, or import the cash as a contribution of its own'
+from deposit_staged s where s.stage = 'in-kind'
+union all
 select 'deposit-conflict', 'error', s.file, s.line, 'deposit_id', s.deposit_id,
     'deposit ' || s.deposit_id || ' on ' || s.contribution_id || ' is already in the book with other content',
     'correct the row; a posted deposit is corrected by a reversing entry'

@@ -10,6 +10,8 @@ touched as (
     join guarded g on g.account = p.account
     where e.log_id = $log_id and g.nature * p.amount < 0
         and not (p.account = 'budget:available' and p.contribution_id = 'FACILITY' and e.kind in ('bank-charge', 'interest', 'implementer-interest'))
+        -- A fee given back after it was paid out is owed to the facility.
+        and not (p.account = 'liability:fee' and e.kind = 'reversal')
 ),
 -- What stands on each of those balances at the end of each day.
 daily as (

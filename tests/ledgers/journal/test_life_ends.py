@@ -121,6 +121,13 @@ def test_a_contribution_whose_money_is_used_or_given_back_is_closed_once(book: B
     take(book, "returns", returned(decided_on="2024-06-01"))
     take(book, "donor_refunds", donor_refund(amount="300.00", paid_on="2024-06-01"))
     take(book, "write_offs", write_off(amount="300.00"))
+    with pytest.raises(FacilityError) as refused:
+        close_line(book, on="2024-05-31")
+    assert (refused.value.code, refused.value.message, refused.value.remedy) == (
+        "contribution-open",
+        "contribution C1 cannot be closed on 2024-05-31: its last entry is of 2024-06-01",
+        "close it on that day or later",
+    )
     assert close_line(book) is True
     assert close_line(book) is False
     assert figures(book, f"closed_on, available, receivable, owed_to_donor, {IDENTITY}") == (

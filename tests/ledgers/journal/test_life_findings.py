@@ -50,6 +50,7 @@ def lived_in(new_book_file: Path, tmp_path_factory: pytest.TempPathFactory) -> P
             contribution("C3", conditional="yes"),
             contribution("C4", stage="pledge"),
             contribution("C5", amount="10.00"),
+            contribution("C7", stage="in-kind"),
             contribution("C6", currency="JPY", amount="1000", signed_on="2024-02-02"),
         )
         take(book, "instalments", instalment())
@@ -189,7 +190,7 @@ CASES: dict[str, list[tuple[Row, tuple[str, str, str, str]]]] = {
     ],
     "contributions": [
         (
-            contribution("C7", fee_schedule="T"),
+            contribution("C8", fee_schedule="T"),
             ("fee-schedule-unknown", "fee_schedule", "the book has no schedule of fees T",
              "import it with `facility import fee_schedules`, or correct the name"),
         ),
@@ -221,6 +222,11 @@ CASES: dict[str, list[tuple[Row, tuple[str, str, str, str]]]] = {
             deposit("D9", note_id="N1"),
             ("note-unknown", "note_id", "there is no promissory note N1 for C1",
              "import the note first, or correct the id"),
+        ),
+        (
+            deposit("D9", "C7"),
+            ("contribution-unknown", "contribution_id", "C7 is a gift in kind, on which no cash comes",
+             "correct the id, or import the cash as a contribution of its own"),
         ),
         (
             deposit("D9", "C5"),
@@ -417,6 +423,11 @@ CASES: dict[str, list[tuple[Row, tuple[str, str, str, str]]]] = {
         ),
     ],
     "entries": [
+        (
+            entry("P1", "fee-payment", "0.01", contribution_id="C2"),
+            ("fees-exceeded", "amount", "of the fees charged to C2 0.00 is owed, and 0.01 would be paid out",
+             "correct the amount, or leave contribution_id empty"),
+        ),
         (
             entry("P1", "fee-payment", "5.01"),
             ("fees-exceeded", "amount", "of the fees charged 5.00 is owed, and 5.01 would be paid out",

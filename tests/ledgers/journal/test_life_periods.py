@@ -30,6 +30,7 @@ from life_rows import (
     bank,
     bounce,
     close_book,
+    close_line,
     condition,
     donor_refund,
     exchange,
@@ -45,6 +46,7 @@ from life_rows import (
 from test_life_bounces import solved
 
 from facility.usecases import rounds
+from facility.usecases.amend_contribution import amend_contribution
 from facility.usecases.periods import close_through, events_table, reopen_from, revalue_on, revalued_table
 from ledgers.errors import FacilityError
 from ledgers.store import Book
@@ -249,6 +251,7 @@ def test_a_closed_period_takes_no_entry_from_anybody(book: Book) -> None:
         contribution("C3", conditional="yes"),
         contribution("C4", currency="EUR"),
         contribution("C5", stage="pledge"),
+        contribution("C6", stage="in-kind"),
     )
     take(
         book,
@@ -296,16 +299,18 @@ def test_a_closed_period_takes_no_entry_from_anybody(book: Book) -> None:
         "reversals": ("period-closed", "entry_date", *words),
     }
     before = state(book)
-    for act in (
-        lambda: rounds.post(book, "A", on=date(2024, 3, 31), actor="Ada"),
-        lambda: amend(book, "2000.00", on=inside),
-        lambda: amend(book, "900.00", on=inside),
+    terms = {"earmark": "country=KEN", "reason": "agreed", "on": date(2024, 3, 31), "actor": "ada"}
+    for what, act in (
+        ("an entry", lambda: rounds.post(book, "A", on=date(2024, 3, 31), actor="Ada")),
+        ("an amendment", lambda: amend(book, "2000.00", on=inside)),
+        ("an amendment", lambda: amend_contribution(book, "C1", **terms)),
+        ("a closing", lambda: close_line(book, "C6", on=inside)),
     ):
         with pytest.raises(FacilityError) as refused:
             act()
         assert (refused.value.code, refused.value.message, refused.value.remedy) == (
             "period-closed",
-            "the book is closed through 2024-03-31, and an entry would be of 2024-03-31",
+            f"the book is closed through 2024-03-31, and {what} would be of 2024-03-31",
             "date it after that day, or reopen the period with `facility period reopen`",
         )
     with pytest.raises(FacilityError) as refused:
