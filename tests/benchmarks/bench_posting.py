@@ -5,9 +5,9 @@
 The bars: 1,000,000 postings within 3 x the processor time of the raw `insert ... select`; 10,000,000 within 1.5 GiB;
 time growing in line with size; one disbursement in a process of its own within 2.5 x `import duckdb`. Every award is
 met by so many contributions (`--payers`), so that a disbursement is four postings for each. Both sides are whole
-processes: ours is `facility import disbursements`, with every rule; the peer reads Parquet files of the same entries, postings and
-movements into tables without keys or guards, commits and checkpoints. Seconds and the peak of memory are the operating
-system's.
+processes: ours is `facility import disbursements`, with every rule; the peer reads Parquet files of the same entries,
+postings and movements into tables without keys or guards, commits and checkpoints. Seconds and the peak of memory are
+the operating system's.
 """
 
 from __future__ import annotations
