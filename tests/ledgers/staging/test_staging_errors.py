@@ -111,6 +111,17 @@ ROWS = [
          "write the amount without its sign, or reverse the entry that was wrong"),
     ),
     (
+        "commitments",
+        [row("commitments", amount=None, share="0%")],
+        (2, "share", "percent-out-of-range", "0% is nothing", "write the share, or leave the cell empty"),
+    ),
+    (
+        "commitments",
+        [row("commitments", share="50%")],
+        (2, "amount", "amount-or-share", "agreement G-1 says neither its amount nor its share, or both",
+         "state one of the two: the amount in the book's currency, or the share of what is allocated to the request"),
+    ),
+    (
         "contributions",
         [row("contributions"), row("contributions", contribution_id="C-2", donor="RURITANIA", donor_kind="foundation")],
         (3, "donor_kind", "donor-of-two-kinds", "RURITANIA is a foundation here and a state on line 2",
