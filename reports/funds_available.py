@@ -65,7 +65,14 @@ class _Figures:
 
     @property
     def received(self) -> Decimal:
-        return self["received"] - self["bounced"] + self["interest"] + self["cash_exchange"]
+        came = self["received"] - self["bounced"] + self["opened"] + self["used_before"]
+        return came + self["interest"] + self["cash_exchange"]
+
+    @property
+    def unexplained(self) -> Decimal:
+        """Return cash brought in at the opening beyond what the opening balances say it is for."""
+        kept = self.pending + self["unapplied"] + self["unapplied_exchange"] + self["conditional"]
+        return self.cash - kept - self.fees_unpaid - self["owed"] - self["available"]
 
     @property
     def charged(self) -> Decimal:
@@ -151,6 +158,8 @@ def _lines(figures: _Figures) -> list[_Line]:
         _Line("promised", "Total pledges outstanding and contributions", promised, "signed and pledge", True),
         _Line("receipts", "Cash receipts", f["received"], "cash"),
         *_any(_Line("bounced", "less: receipts taken back by banks", -f["bounced"], "cash")),
+        *_any(_Line("opened", "Came in before the book was opened", f["opened"], "cash")),
+        *_any(_Line("used_before", "Used or gained before it was opened", f["used_before"], "as the old books had it")),
         _Line("interest", "Investment income earned", f["interest"], "cash"),
         *_any(_Line("cash_exchange", "Exchange differences on cash", f["cash_exchange"], "cash")),
         _Line("received", "Total resources received", f.received, "cash", True),
@@ -175,6 +184,7 @@ def _lines(figures: _Figures) -> list[_Line]:
         *_any(_Line("conditional", "Receipts waiting for a condition", f["conditional"], "cash")),
         *_any(_Line("fees_unpaid", "Fees charged and not yet taken", f.fees_unpaid, "cash still held")),
         *_any(_Line("owed", "Owed to donors and not yet given back", f["owed"], "cash still held")),
+        *_any(_Line("unexplained", "Cash that no opening balance explains", f.unexplained, "cash, not available")),
         *_any(
             _Line(
                 "uncollected", "Approved amounts not yet received (not taken off)", f["uncollected"],
@@ -226,6 +236,7 @@ def _reconciliation(scope: Scope, figures: _Figures) -> Table:
         ("less: promissory notes", -f["notes"], False),
         ("less: written off", -f["written_off"], False),
         ("Taken back by banks", f["bounced"], False),
+        ("less: came in before the book was opened", -f["opened"], False),
     ]
     rows: list[Row] = [(label, amount) for label, amount, is_always in steps if amount or is_always]
     rows.append(("Cash receipts", sum((amount for _, amount, _ in steps), ZERO)))
@@ -297,6 +308,7 @@ def _waterfall(scope: Scope, figures: _Figures) -> Waterfall:
         level += amount
 
     step("Cash receipts", f["received"] - f["bounced"], "in")
+    step("Brought in at the opening", f["opened"] + f["used_before"], "in")
     step("Investment income", f["interest"], "in")
     step("Exchange on cash", f["cash_exchange"], "in" if f["cash_exchange"] > 0 else "used")
     step("Fees, charges, returned", -f.charged, "used")

@@ -47,6 +47,11 @@ STEPS = (
         "elsewhere", "From other contributions", "from other contributions", False,
         "receipts applied here that came on another contribution (went to one, where negative)",
     ),
+    MoneyStep("opened", "Came in before the book", "came in before the book", False, "brought in at its opening"),
+    MoneyStep(
+        "used_before", "Used or gained before it", "used or gained before it", False,
+        "used before the opening (gained, where positive), as the old books had it",
+    ),
     MoneyStep("interest", "Interest", "interest", True, "credited to these contributions"),
     MoneyStep("cash_exchange", "Exchange on cash", "exchange on cash", False, "what cash in other currencies gained"),
     MoneyStep(
@@ -77,10 +82,10 @@ PARTS = (
 """Parts of the steps; none of them is added to anything."""
 
 PROMISED = (("signed", 1), ("exchange", 1), ("receivable", -1), ("notes", -1), ("written_off", -1), ("unapplied", 1))
-CAME = (("received", 1), ("bounced", -1), ("elsewhere", 1))
+CAME = (("received", 1), ("bounced", -1), ("elsewhere", 1), ("opened", 1))
 KEPT = (
-    *CAME, ("unapplied", -1), ("interest", 1), ("cash_exchange", 1), ("unapplied_exchange", -1), ("fees", -1),
-    ("bank_charges", -1), ("returned", -1), ("uncollected", 1),
+    *CAME, ("unapplied", -1), ("used_before", 1), ("interest", 1), ("cash_exchange", 1), ("unapplied_exchange", -1),
+    ("fees", -1), ("bank_charges", -1), ("returned", -1), ("uncollected", 1),
 )  # fmt: skip
 USED = (("allocated", 1), ("administration", 1), ("available", 1), ("conditional", 1))
 NAMES = (*(step.name for step in (*STEPS, *PARTS)), "pledged", "in_kind")

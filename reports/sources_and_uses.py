@@ -32,7 +32,7 @@ NAMES = {
     "returned": "Returned to donors",
     "exchange": "less: exchange gains on cash",
     "other": "less: other entries on cash",
-    "outside_opening": "Held at the opening of the book",
+    "outside_opening": "Transferred before the book was opened",
     "spent": "Expenditure reported",
     "spent_at_once": "Transferred without an agreement",
 }

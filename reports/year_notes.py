@@ -91,7 +91,18 @@ def restrictions(y: Year, contributions: list[Record]) -> Table:
         for name in ("net_opening", "revenue", "returned", "net_closing"):
             sums[group][name] += row[name]
         sums[group]["other"] += row["net_closing"] - row["net_opening"] - row["revenue"] + row["returned"]
-    order = [name for name in ("unearmarked", "softly", "earmarked", "tightly", "the facility's own") if name in sums]
+    whole = [
+        each for each in y.accounts if each.name.startswith(("income:", "expense:")) or each.name == "equity:opening"
+    ]
+    for name, end in (("net_opening", "second"), ("net_closing", "third")):
+        rest = -sum((getattr(each, end) for each in whole), ZERO) - sum((parts[name] for parts in sums.values()), ZERO)
+        if rest:
+            sums["brought in, of nobody"][name] = rest
+    if "brought in, of nobody" in sums:
+        brought = sums["brought in, of nobody"]
+        brought["other"] = brought["net_closing"] - brought["net_opening"]
+    groups = ("unearmarked", "softly", "earmarked", "tightly", "the facility's own", "brought in, of nobody")
+    order = [name for name in groups if name in sums]
     money = y.scope.money
     rows: tuple[Row, ...] = tuple((plain_words(name), *(money(sums[name][each]) for each in names)) for name in order)
     columns = (

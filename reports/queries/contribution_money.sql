@@ -20,6 +20,9 @@ select
     sum(case when p.account like 'asset:cash:%' and p.counts_as = 'bounce' then -p.base_amount else 0 end) as bounced,
     sum(case when p.counts_as = 'application' and p.account in ('liability:unapplied-receipts', 'asset:receivable', 'asset:promissory-note', 'income:exchange', 'expense:exchange')
         then -p.base_amount else 0 end) as elsewhere,
+    sum(case when p.counts_as = 'opening' and p.account in ('asset:receivable', 'asset:promissory-note', 'liability:unapplied-receipts') then -p.base_amount else 0 end) as opened,
+    sum(case when p.counts_as = 'opening' and p.account in ('asset:receivable', 'asset:promissory-note', 'budget:available', 'budget:conditional', 'budget:allocated',
+        'budget:committed', 'budget:disbursed') then p.base_amount else 0 end) as used_before,
     sum(case when p.account like 'income:interest%' then -p.base_amount else 0 end) as interest,
     sum(case when p.account = 'expense:fee:administration' then p.base_amount else 0 end) as fees,
     sum(case when p.account = 'expense:fee:bank' then p.base_amount else 0 end) as bank_charges,

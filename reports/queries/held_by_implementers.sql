@@ -3,7 +3,8 @@
 --   $known_at  UTC time or null: what was written not after it
 -- Ordered by the largest balance, then implementer; transfers without an agreement last.
 select k.implementer, count(distinct p.commitment_id) as agreements,
-    sum(case when p.account = 'asset:advance' and p.counts_as in ('disbursement', 'opening') then p.base_amount
+    sum(case when p.account = 'asset:advance' and p.counts_as = 'disbursement' then p.base_amount
+        when p.counts_as = 'opening' then p.base_amount
         when p.account = 'expense:transfer' then p.base_amount else 0 end) as transferred,
     sum(case when p.account in ('expense:programme', 'expense:transfer') then p.base_amount else 0 end) as spent,
     sum(case when p.account = 'asset:advance' and p.counts_as = 'refund' then -p.base_amount

@@ -6,7 +6,7 @@ with money as (
     select contribution_id,
         sum(case when account = 'asset:receivable' then amount else 0 end) as receivable,
         sum(case when account = 'asset:receivable' then base_amount else 0 end) as base_receivable,
-        sum(case when account = 'asset:receivable' and counts_as not in ('signing', 'amendment', 'opening') then -amount else 0 end) as covered,
+        sum(case when account = 'asset:receivable' and counts_as not in ('signing', 'amendment') then -amount else 0 end) as covered,
         sum(case when account = 'asset:promissory-note' then amount else 0 end) as notes,
         sum(case when account = 'asset:promissory-note' then base_amount else 0 end) as base_notes,
         min(entry_date) filter (account = 'asset:promissory-note' and amount > 0) as noted_on,

@@ -32,7 +32,8 @@ figure as (
     union all select 'fees_unpaid', entry_date, -base_amount from seen where account = 'liability:fee'
     union all select 'owed_to_donors', entry_date, -base_amount from seen where account = 'liability:donor-refund'
     union all select 'unapplied', entry_date, -base_amount from seen where account = 'liability:unapplied-receipts'
-    union all select 'outside_opening', entry_date, base_amount from seen where is_held_outside and counts_as = 'opening'
+    union all select 'outside_opening', entry_date, base_amount from seen
+        where (is_held_outside or account = 'expense:programme') and counts_as = 'opening'
     union all select 'spent', entry_date, base_amount from seen where account = 'expense:programme'
     union all select 'spent_at_once', entry_date, base_amount from seen where account = 'expense:transfer' and request_id is not null
     union all select 'advance', entry_date, base_amount from seen where account = 'asset:advance'
