@@ -27,7 +27,7 @@ def opening(opening_id: str, item: str, amount: str, **cells: str) -> dict[str, 
 
 @pytest.fixture(scope="module", params=["435.00", "440.00"], ids=["explained", "five too many"])
 def moved(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Book]:
-    """1,000 signed, 900 received, of which 465 was used before; 435 of cash are there, or five more than is explained."""
+    """1,000 signed, 900 received, 435 of cash left of it: for what is explained, or five more."""
     book = Book.create(
         tmp_path_factory.mktemp("moved") / "b.duckdb", currency="USD", name="Old", opened_on=date(2023, 1, 1)
     )
