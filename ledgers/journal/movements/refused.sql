@@ -26,6 +26,7 @@ select 'rate-missing', 'error', m.file, m.line, 'currency', m.currency,
     'import a rate of that day, or of the weeks before it, with `facility import rates`, or give base_amount'
 from movement_standing m join rate_in_force r on r.currency = m.currency and r.on_date = m.entry_date and r.units_per_base is null
 where m.standing = 'new' and m.given_base is null
+    and m.kind not in ('administration', 'cancellation', 'commitment', 'release', 'disallowance', 'return')
 union all
 select 'amount-out-of-range', 'error', m.file, m.line, 'amount', m.amount::varchar, 'the amount is worth more ' || $base || ' than the book can hold', 'check its unit and the rate'
 from movement_standing m join rate_in_force r on r.currency = m.currency and r.on_date = m.entry_date

@@ -118,7 +118,7 @@ def test_a_condition_holds_a_tranche_until_it_is_met(signed: Book) -> None:
         2,
         "tranche",
         "tranche 2 of K1 waits for: first report",
-        "record that the condition is met with `facility import conditions_met`, or set it aside by name with "
+        "record that it is met with `facility grant condition-met K1 2`, or set it aside by name with "
         "`facility grant override K1 tranche-condition`",
     )
     row = disbursement("150.00", tranche=2)
@@ -248,7 +248,7 @@ def test_nothing_goes_out_while_a_donor_owes_what_it_took_back(signed: Book) -> 
         "contribution-in-deficit",
         2,
         "commitment_id",
-        "of the money of K1 C2 lacks 200.00",
+        "commitment K1 is paid by a contribution in deficit: C2 lacks 200.00",
         "wait until the donor has made it good, or set the rule aside by name with "
         "`facility grant override K1 deficit`",
     )
