@@ -41,7 +41,10 @@ from (
     select * from begun
     union all select distinct chain, contribution_id, 0, null from movement_chained where kind = 'administration'
     -- Where a balance never was, the whole falls on somebody, so that it is seen to be overdrawn.
-    union all select distinct chain, 'FACILITY', 0, null from movement_chained where kind = 'fee-payment'
+    union all
+    select chain, 'FACILITY', 0, null
+    from movement_chain
+    where chain_commitment is null and chain not in (select chain from begun) and chain not in (select chain from movement_chained where kind = 'administration')
     union all
     select distinct c.chain, p.contribution_id, 0, null
     from movement_chain c join ledger.posting p on p.commitment_id = c.chain_commitment and p.account = 'budget:committed'
