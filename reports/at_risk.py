@@ -215,7 +215,7 @@ def _way(each: Touched) -> str:
     if each.stage == "committed":
         return f"release it from {each.row['agreements']}: `facility grant release`"
     if each.stage == "uncollected":
-        return "agree other money for it; until then it cannot be committed"
+        return "agree other money for it, or let it go: a `lapse` in `facility import entries`"
     return "cancel it: a `cancellation` in `facility import entries`"
 
 

@@ -3,7 +3,7 @@ with main(kind, account, side) as (values
     ('commitment', 'budget:committed', 1), ('release', 'budget:committed', -1), ('disbursement', 'asset:advance', 1), ('expenditure', 'expense:programme', 1),
     ('expenditure-replaced', 'expense:programme', -1), ('refund', 'asset:advance', -1), ('disallowance', 'asset:receivable:implementer', 1),
     ('recovery', 'asset:receivable:implementer', -1), ('interest', 'budget:available', 1), ('implementer-interest', 'budget:available', 1),
-    ('bank-charge', 'budget:available', -1), ('administration', 'budget:allocated', 1), ('cancellation', 'budget:allocated', -1), ('transfer', 'budget:disbursed', 1),
+    ('bank-charge', 'budget:available', -1), ('administration', 'budget:allocated', 1), ('cancellation', 'budget:allocated', -1), ('lapse', 'budget:allocated-uncollected', -1), ('transfer', 'budget:disbursed', 1),
     ('direct-cost', 'budget:disbursed', 1), ('fee-payment', 'liability:fee', 1), ('return', 'budget:available', -1), ('donor-refund', 'liability:donor-refund', 1)
 ),
 moved as (

@@ -17,8 +17,8 @@ from ledgers.terms.words import APPLICANT_KINDS, LEVELS, WINDOWS
 
 DONOR_KINDS = ("state", "development_bank", "foundation", "private_sector", "diaspora", "multilateral")
 ENTRY_KINDS = (
-    "interest", "administration", "cancellation", "transfer", "implementer-interest", "bank-charge", "direct-cost",
-    "fee-payment",
+    "interest", "administration", "cancellation", "lapse", "transfer", "implementer-interest", "bank-charge",
+    "direct-cost", "fee-payment",
 )  # fmt: skip
 
 

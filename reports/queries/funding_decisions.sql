@@ -6,7 +6,7 @@
 select
     case when request_id is not null then $requests else coalesce(purpose, 'administration') end as label,
     sum(amount) as amount,
-    coalesce(sum(case when counts_as in ('cancellation', 'release') then -amount else 0 end), 0) as cancelled,
+    coalesce(sum(case when counts_as in ('cancellation', 'lapse', 'release') then -amount else 0 end), 0) as cancelled,
     coalesce(sum(case when counts_as in ('refund', 'recovery') then -amount else 0 end), 0) as came_back
 from report.postings
 where account in ('budget:allocated', 'budget:allocated-uncollected', 'budget:committed', 'budget:disbursed')

@@ -3,6 +3,7 @@
 create or replace temp table guarded as
 select * from (values
     ('budget:available', 1, 1, true, false, false), ('budget:allocated', 1, 1, true, true, false), ('budget:conditional', 1, 1, true, false, false),
+    ('budget:allocated-uncollected', 1, 1, true, true, false),
     ('budget:committed', 1, 1, false, false, true), ('budget:committed', 1, 2, true, false, true),
     ('asset:advance', 1, 1, false, false, true), ('asset:advance', 1, 2, true, false, true),
     ('expense:programme', 1, 1, false, false, true), ('expense:programme', 1, 2, true, false, true),

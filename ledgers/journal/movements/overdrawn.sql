@@ -104,6 +104,12 @@ select distinct 'before-allocation', 'error', file, line, 'entry_date', whose,
     'date the ' || kind || ' on or after its allocation'
 from whole where account = 'budget:allocated' and not is_final
 union all
+select distinct 'allocated-exceeded', 'error', file, line, 'request_id', request_id,
+    'of what was allocated to ' || request_id || ' from ' || contribution_id || ' ' || had || ' had not come' || case when is_final then '' else ' on ' || first_day end
+        || ', and ' || asked || ' would lapse',
+    'correct the amount, or the day; what has come is freed with a cancellation'
+from whole where account = 'budget:allocated-uncollected'
+union all
 select distinct 'committed-exceeded', 'error', file, line, 'amount', asked,
     'commitment ' || commitment_id || ' has ' || had || ' left to disburse or release' || case when is_final then '' else ' on ' || first_day end
         || ', and ' || asked || ' is asked',

@@ -11,6 +11,7 @@ select * from (values
     ('bank-charge', 3, 'budget:resource', 1, null, false), ('bank-charge', 4, 'budget:available', -1, null, false),
     ('administration', 1, 'budget:allocated', 1, null, false), ('administration', 2, 'budget:available', -1, null, false),
     ('cancellation', 1, 'budget:available', 1, null, false), ('cancellation', 2, 'budget:allocated', -1, null, false),
+    ('lapse', 1, 'budget:resource', 1, null, false), ('lapse', 2, 'budget:allocated-uncollected', -1, null, false),
     ('transfer', 1, 'expense:transfer', 1, null, false), ('transfer', 2, 'cash', -1, null, false),
     ('transfer', 3, 'budget:disbursed', 1, null, false), ('transfer', 4, 'budget:allocated', -1, null, false),
     ('direct-cost', 1, 'expense:fee:direct', 1, null, false), ('direct-cost', 2, 'cash', -1, null, false),
@@ -37,7 +38,7 @@ select * from (values
 -- Over which balance a kind is split when it names no contribution, and whether that balance stands on the credit side.
 create or replace temp table reduced as
 select * from (values
-    ('administration', 'budget:allocated', 1), ('cancellation', 'budget:allocated', 1), ('transfer', 'budget:allocated', 1), ('direct-cost', 'budget:allocated', 1),
+    ('administration', 'budget:allocated', 1), ('cancellation', 'budget:allocated', 1), ('lapse', 'budget:allocated-uncollected', 1), ('transfer', 'budget:allocated', 1), ('direct-cost', 'budget:allocated', 1),
     ('commitment', 'budget:allocated', 1), ('release', 'budget:committed', 1), ('disbursement', 'budget:committed', 1),
     ('expenditure', 'asset:advance', 1), ('expenditure-replaced', 'asset:advance', 1), ('refund', 'asset:advance', 1), ('disallowance', 'expense:programme', 1),
     ('recovery', 'asset:receivable:implementer', 1), ('fee-payment', 'liability:fee', -1), ('donor-refund', 'liability:donor-refund', -1)

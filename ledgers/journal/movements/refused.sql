@@ -15,7 +15,7 @@ union all
 select 'currency-not-base', 'error', m.file, m.line, 'currency', m.currency,
     case when m.kind in ('interest', 'administration', 'expenditure', 'implementer-interest') then 'an ' else 'a ' end || m.kind || ' is booked in ' || $base, 'state the amount in ' || $base
 from movement m where m.currency <> $base
-    and m.kind in ('administration', 'cancellation', 'commitment', 'release', 'disallowance', 'return')
+    and m.kind in ('administration', 'cancellation', 'lapse', 'commitment', 'release', 'disallowance', 'return')
 union all
 select 'base-amount-differs', 'error', m.file, m.line, 'base_amount', m.given_base::varchar,
     'an amount in ' || $base || ' is its own base amount, ' || m.amount::varchar, 'leave base_amount empty'
@@ -26,7 +26,7 @@ select 'rate-missing', 'error', m.file, m.line, 'currency', m.currency,
     'import a rate of that day, or of the weeks before it, with `facility import rates`, or give base_amount'
 from movement_standing m join rate_in_force r on r.currency = m.currency and r.on_date = m.entry_date and r.units_per_base is null
 where m.standing = 'new' and m.given_base is null
-    and m.kind not in ('administration', 'cancellation', 'commitment', 'release', 'disallowance', 'return')
+    and m.kind not in ('administration', 'cancellation', 'lapse', 'commitment', 'release', 'disallowance', 'return')
 union all
 select 'amount-out-of-range', 'error', m.file, m.line, 'amount', m.amount::varchar, 'the amount is worth more ' || $base || ' than the book can hold', 'check its unit and the rate'
 from movement_standing m join rate_in_force r on r.currency = m.currency and r.on_date = m.entry_date
