@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from ledgers.store import Book
-from ledgers.store.sql import texts_in
+from ledgers.store.sql import names_in
 
 if TYPE_CHECKING:
     from reports.scope import Scope
@@ -138,7 +138,7 @@ ORDER = (
 def _queried(book: Book, on: date, money: Callable[[Decimal], Decimal]) -> list[Matter]:
     """Return what the queries of this package find, each a kind of matter."""
     month_end = on.replace(day=1) - timedelta(days=1)
-    names = [name for name, _ in texts_in(PACKAGE)]
+    names = names_in(PACKAGE)
     return [
         Matter(**{**row, "amount": None if row["amount"] is None else money(row["amount"])})
         for name in sorted(names, key=ORDER.index)

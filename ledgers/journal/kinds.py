@@ -54,7 +54,10 @@ def _movements(
     keeping: Sequence[str] = (),
 ) -> Kind:
     """Return a kind whose rows are movements of money; those of grants obey the rules of grants too."""
-    rules: list[str | tuple[str, str]] = [*(["grants/refused"] if is_grant else ()), *([f"{kind}/refused"] if has_rules else ())]
+    rules: list[str | tuple[str, str]] = [
+        *(["grants/refused"] if is_grant else ()),
+        *([f"{kind}/refused"] if has_rules else ()),
+    ]
     rules += [(f"{kind}/{condition}", f"{kind}/{query}") for condition, query in refusing]
 
     def compare(batch: Batch) -> list[Finding]:
@@ -178,7 +181,10 @@ KINDS: dict[str, Kind] = {
         is_grant=True,
         has_rules=False,
         refusing=(
-            ("planned", "tranches"), ("flagged", "audit_flags"), ("lacking", "clearances"), ("in_deficit", "deficits")
+            ("planned", "tranches"),
+            ("flagged", "audit_flags"),
+            ("lacking", "clearances"),
+            ("in_deficit", "deficits"),
         ),  # fmt: skip
     ),
     "expenditures": _movements(

@@ -13,7 +13,6 @@ from ledgers.journal.batch import PACKAGE, Batch
 from ledgers.journal.post import post_numbered
 from ledgers.journal.splitting import split_movements
 
-
 ANY_MOVEMENT = ("movements/refused", ("movements/elsewhere", "movements/refused_elsewhere"))
 
 

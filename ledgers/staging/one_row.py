@@ -65,9 +65,7 @@ class OneRow:
         return tuple((column.name, sql_type(column)) for column in KINDS[self.kind].columns)
 
 
-def one_row(
-    kind_name: str, cells: Mapping[str, str | None], *, base: str, currencies: Mapping[str, int]
-) -> OneRow:
+def one_row(kind_name: str, cells: Mapping[str, str | None], *, base: str, currencies: Mapping[str, int]) -> OneRow:
     """Return the typed row that the cells of a command say.
 
     Args:

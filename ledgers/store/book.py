@@ -153,6 +153,11 @@ class Book:
         names = [column[0] for column in cursor.description or []]
         return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
 
+    def arrays(self, package: str, name: str, **parameters: object) -> dict[str, Any]:
+        """Return the columns of a stored query as numpy arrays; none of them may have a null."""
+        text = query_text(package, name)
+        return self.connection.execute(text, _used(text, parameters)).fetchnumpy()
+
     def stream(self, package: str, name: str, **parameters: object) -> Iterator[list[Row]]:
         """Yield the rows of a stored query in batches; until the last, nothing else may be asked of the book."""
         text = query_text(package, name)

@@ -15,7 +15,7 @@ import duckdb
 from ledgers.money import currencies, places
 from ledgers.objectives import objective_rows
 from ledgers.places import country_rows, group_rows, region_rows
-from ledgers.store.sql import texts_in
+from ledgers.store.sql import names_in, query_text, texts_in
 
 if TYPE_CHECKING:
     from ledgers.store.book import Book
@@ -40,7 +40,7 @@ def make_book(kind: type[Book], path: Path, *, currency: str, name: str, opened_
         connection.execute("begin transaction")
         for _, text in texts_in(MIGRATIONS):
             connection.execute(text).fetchall()
-        _note_migrations(book, [name for name, _ in texts_in(MIGRATIONS)])
+        _note_migrations(book, names_in(MIGRATIONS))
         _fill(book, currency=currency, name=name, opened_on=opened_on)
         _create_views(book)
         connection.execute("commit")
@@ -74,14 +74,14 @@ def missing_migrations(book: Book) -> list[tuple[str, str]]:
         done = {row[0] for row in book.connection.execute("select migration from ledger.migration").fetchall()}
     except duckdb.CatalogException:  # made before there was such a list
         done = set(_BEFORE_THE_LIST)
-    known = texts_in(MIGRATIONS)
-    strange = sorted(done - {name for name, _ in known})
+    known = names_in(MIGRATIONS)
+    strange = sorted(done - set(known))
     if strange:
         raise BookUnreadable(
             f"{book.path} was brought to {strange[-1]} by a newer version of Facility",
             remedy="use that version, or a later one",
         )
-    return [(name, text) for name, text in known if name not in done]
+    return [(name, query_text(MIGRATIONS, name)) for name in known if name not in done]
 
 
 def migrate(book: Book) -> None:

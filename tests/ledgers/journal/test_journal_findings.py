@@ -639,11 +639,7 @@ def test_every_finding_that_the_queries_can_give_is_caused_here() -> None:
     import re
 
     folder = Path(str(ledgers.journal.__file__)).parent
-    texts = [
-        path.read_text(encoding="utf-8")
-        for path in folder.glob("*/*.sql")
-        if path.parent.name not in GRANTS
-    ]
+    texts = [path.read_text(encoding="utf-8") for path in folder.glob("*/*.sql") if path.parent.name not in GRANTS]
     codes = {code for text in texts for code in re.findall(r"'([a-z-]+)', '(?:error|warning)'", text)}
     assert len(codes - OF_GRANTS) >= 60
     names = (

@@ -147,7 +147,9 @@ def test_ruled_kinds_are_those_with_a_rule_about_several_cells_of_one_row() -> N
 
 
 def test_values_have_the_types_of_the_book() -> None:
-    found = one_row("expenditures", row("expenditures", direct="40.5", spent_from="2026-01-01"), base="USD", currencies=CURRENCIES)
+    found = one_row(
+        "expenditures", row("expenditures", direct="40.5", spent_from="2026-01-01"), base="USD", currencies=CURRENCIES
+    )
     assert found.values["direct"] == Decimal("40.5")
     assert found.values["spent_from"] == date(2026, 1, 1)
     assert dict(found.columns)["direct"] == "decimal(18, 4)"
