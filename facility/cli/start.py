@@ -7,7 +7,7 @@ import os
 import sys
 
 COLLECT_AFTER = 50_000
-"""New objects between two searches for garbage: a command makes few cycles and is soon over, and Python's 700 cost it a tenth of its time."""
+"""New objects between two searches for garbage: a command makes few cycles and is soon over."""
 
 
 def start() -> None:

@@ -185,7 +185,7 @@ KINDS: dict[str, Kind] = {
             ("flagged", "audit_flags"),
             ("lacking", "clearances"),
             ("in_deficit", "deficits"),
-        ),  # fmt: skip
+        ),
     ),
     "expenditures": _movements(
         "expenditures", is_grant=True, completing=("replaced", "replaced_movements"), keeping=("replacing", "insert")

@@ -4,8 +4,8 @@ A movement that reduces a balance is split over the contributions of that balanc
 there: largest remainder, then id. Movements on one balance follow each other, and each is split over what those before
 it leave, so that the last one takes exactly what is left.
 
-The rule is stated here for a few movements, and in `splitting_many` for many balances at a time; a property test holds both
-equal.
+The rule is stated here for a few movements, and in `splitting_many` for many balances at a time: a property test holds
+both equal.
 """
 
 from __future__ import annotations

@@ -1,4 +1,7 @@
-"""The rule of `splitting` for many balances at a time: they take their first movements together, then their second, and so on."""
+"""The rule of `splitting` for many balances at a time.
+
+They take their first movements together, then their second, and so on.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +18,7 @@ from ledgers.journal.batch import PACKAGE, Batch
 Whole: TypeAlias = NDArray[np.int64]
 
 PRODUCT_MAX = 2**61
-"""Of an amount and a balance, in smallest units: beyond it whole numbers of 64 bits might not hold what a split needs."""
+"""Of an amount and a balance, in smallest units: beyond it 64 bits might not hold what a split needs."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,7 +26,8 @@ def query_text(package: str, name: str) -> str:
 
 def names_in(package: str) -> list[str]:
     """Return the name of every .sql file directly in `package`, sorted."""
-    return sorted(name.removesuffix(".sql") for name in os.listdir(_folder(package)) if name.endswith(".sql"))
+    found = os.scandir(_folder(package))
+    return sorted(entry.name.removesuffix(".sql") for entry in found if entry.name.endswith(".sql"))
 
 
 def texts_in(package: str) -> list[tuple[str, str]]:

@@ -1,5 +1,5 @@
 -- The lines of each deposit: where the money comes from (cash, or receipts not yet applied), what it discharges, exchange passed through the conversion
--- accounts, the exchange gain or loss (amount 0, base amount only), the money made available, what waits for a condition, and of what is available that
+-- accounts, the exchange gain or loss (a base amount only, but where what came is in the contribution's currency already), the money made available, what waits for a condition, and of what is available that
 -- which is allocated already and waited for it. Then the fee, an entry of its own: it falls on
 -- what is available of the deposit, and beyond that on what waits.
 --   $base  the book's currency
@@ -23,7 +23,8 @@ with line as (
     select reference, 5, discharged_account, contribution_currency, -applied, -carrying, null, contribution_id, donor_id, null
     from deposit_applied where applied <> 0
     union all
-    select reference, 6, case when exchange_gain > 0 then 'income:exchange' else 'expense:exchange' end, contribution_currency, 0, -exchange_gain, null, contribution_id,
+    select reference, 6, case when exchange_gain > 0 then 'income:exchange' else 'expense:exchange' end, contribution_currency,
+        case when held_currency = contribution_currency then applied - held_applied else 0 end, -exchange_gain, null, contribution_id,
         donor_id, null
     from deposit_applied where exchange_gain <> 0
     union all
