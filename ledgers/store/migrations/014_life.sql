@@ -19,11 +19,22 @@ create macro ledger.contribution_conditioned(terms, conditional, fee_schedule) a
     case when not coalesce(conditional, false) and fee_schedule is null then terms
         else sha256(concat_ws('|', terms, coalesce(conditional, false)::varchar, coalesce(fee_schedule, ''))) end;
 
--- What is due of a contribution, and when; in its currency.
+-- What is due of a contribution, and when; in its currency. A rescheduling replaces all of it by its next version.
 create table ledger.instalment (
-    contribution_id varchar not null, due_on date not null, amount decimal(18, 4) not null check (amount > 0), content_digest varchar not null,
-    log_id bigint not null, primary key (contribution_id, due_on)
+    contribution_id varchar not null, version integer not null, due_on date not null, amount decimal(18, 4) not null check (amount > 0), content_digest varchar not null,
+    log_id bigint not null, primary key (contribution_id, version, due_on)
 );
+
+-- Why the instalments of a contribution are others from a day on; the first version of them needs no reason and has no row here.
+create table ledger.rescheduling (
+    contribution_id varchar not null, version integer not null check (version > 1), valid_from date not null, reason varchar not null, decided_by varchar not null,
+    recorded_at timestamp not null, log_id bigint not null, primary key (contribution_id, version)
+);
+
+-- One row an instalment of the latest version.
+create view ledger.instalment_now as
+select i.* from ledger.instalment i
+join (select contribution_id, max(version) as version from ledger.instalment group by contribution_id) last using (contribution_id, version);
 
 -- Schedules of fees: of what comes in beyond `above` in all, `share` is charged up to the next tier, and `flat` once when the tier is reached.
 create table ledger.fee_tier (
@@ -130,6 +141,10 @@ create trigger instalment_update after update on ledger.instalment referencing o
     insert into guard.refused select error('append-only: ledger.instalment refuses update; post a correction instead') from old_rows;
 create trigger instalment_delete after delete on ledger.instalment referencing old table as old_rows for each statement
     insert into guard.refused select error('append-only: ledger.instalment refuses delete; post a correction instead') from old_rows;
+create trigger rescheduling_update after update on ledger.rescheduling referencing old table as old_rows for each statement
+    insert into guard.refused select error('append-only: ledger.rescheduling refuses update; post a correction instead') from old_rows;
+create trigger rescheduling_delete after delete on ledger.rescheduling referencing old table as old_rows for each statement
+    insert into guard.refused select error('append-only: ledger.rescheduling refuses delete; post a correction instead') from old_rows;
 create trigger fee_tier_update after update on ledger.fee_tier referencing old table as old_rows for each statement
     insert into guard.refused select error('append-only: ledger.fee_tier refuses update; post a correction instead') from old_rows;
 create trigger fee_tier_delete after delete on ledger.fee_tier referencing old table as old_rows for each statement

@@ -18,6 +18,7 @@ round post R1 --on 2026-02-01
 import clearances clearances.csv --on 2026-02-02
 grant commit R-1 --id G-1 --implementer trust --share 50% --ends-on 2027-06-30 --on 2026-02-03
 import entries interest.csv --on 2026-02-10
+import instalments instalments.csv --on 2026-02-11
 """
 """What is done to the book before each test: round R1 posted, an agreement signed for half of what R-1 was awarded."""
 
@@ -25,6 +26,8 @@ FILES = {
     "fees.csv": "fee_schedule,above,share\nstandard,0,1%\n",
     "clearances.csv": "implementer,clearance,cleared_on,source\n"
     + "".join(f"trust,{what},2026-02-02,file 1\n" for what in ("sanctions", "due-diligence", "accountability")),
+    "instalments.csv": "contribution_id,due_on,amount\nC-1,2026-04-01,600000.00\n",
+    "anew.csv": "contribution_id,due_on,amount\nC-1,2026-09-01,500000.00\n",
     "interest.csv": "reference,kind,entry_date,amount,currency\nI-1,interest,2026-02-09,100.00,USD\n",
 }
 
@@ -45,7 +48,8 @@ def posted_book(solved_book: Path, tmp_path_factory: pytest.TempPathFactory) -> 
 
 @pytest.fixture
 def book(posted_book: Path, desk: Path) -> Path:
-    """Return a copy of the posted book, in the current folder."""
+    """Return a copy of the posted book, in the current folder, with the file of a rescheduling."""
+    (desk / "anew.csv").write_text(FILES["anew.csv"], "utf-8")
     return Path(shutil.copy(posted_book, desk / "facility.duckdb"))
 
 
@@ -66,6 +70,8 @@ ACTS = [
     ("contribution note C-1 N-1 --amount 5000 --on 2026-03-01", "note N-1 of 5000 for C-1"),
     ("contribution write-off C-1 --amount 5000 --reason default --on 2026-03-01", "5000 of C-1 written off"),
     ("contribution return C-1 --amount 500 --reason unused --on 2026-03-01", "500 of C-1 is owed to its donor"),
+    ("contribution reschedule C-1 anew.csv --reason postponed --on 2026-03-01",
+     "contribution C-1 rescheduled, version 2 of its instalments"),
     ("contribution reported C-1 --on 2026-03-01", "report on C-1 delivered on 2026-03-01"),
     ("deposit bounce D-1 --from C-1 --reason 'no funds' --on 2026-03-01", "deposit D-1 on C-1 bounced"),
     ("entry reverse 'entries|I-1' --reason twice --on 2026-03-01", "entry entries|I-1 taken back as of 2026-03-01"),
@@ -179,6 +185,8 @@ REFUSED = [
     ("grant show G-9", "there is no commitment G-9 in the book", "report-subject-unknown"),
     ("grant show G-1 --table none", "has no table none", "report-table-unknown"),
     ("contribution show C-9", "there is no contribution C-9 in the book", "report-subject-unknown"),
+    ("contribution reschedule C-9 anew.csv --reason why", "the book has no contribution C-9", "contribution-unknown"),
+    ("contribution reschedule C-2 anew.csv --reason why", "the row is of C-1", "input-refused"),
     ("contribution write-off C-9 --amount 5 --reason why", "no signed contribution C-9", "contribution-unknown"),
     ("contribution write-off C-1 --amount 9999999 --reason why", "is outstanding", "write-off-exceeded"),
     ("contribution refund C-1 --amount 5", "would be given back", "donor-refund-exceeded"),

@@ -293,7 +293,8 @@ CASES: dict[str, list[tuple[Row, tuple[str, str, str, str]]]] = {
         (
             instalment(amount="499.00"),
             ("instalment-conflict", "due_on",
-             "what is due of C1 on 2024-03-01 is already in the book with another amount", "correct the row"),
+             "what is due of C1 on 2024-03-01 is already in the book with another amount",
+             "correct the row; what a donor postpones or lowers goes in with `facility contribution reschedule`"),
         ),
         *(
             (
