@@ -81,6 +81,7 @@ def extend(
     commitment_id: CommitmentArgument,
     until: Annotated[str, typer.Option("--until", metavar="DATE", help="The new end.", show_default=False)],
     reason: ReasonOption,
+    on: OnOption = None,
     by: ByOption = None,
     dry_run: DryRunOption = False,
 ) -> None:
@@ -92,7 +93,7 @@ def extend(
         opened(writable=True) as book,
         book.lane(actor=actor(by), command=f"grant extend {commitment_id}", dry_run=dry_run) as lane,
     ):
-        version = extended(book, lane, commitment_id, until=last, reason=reason)
+        version = extended(book, lane, commitment_id, until=last, on=day(on), reason=reason)
     say(told(f"commitment {commitment_id} ends on {last}", version is not None, dry_run))
 
 

@@ -17,11 +17,11 @@ create table ledger.reversal (
 -- Accounts at banks: what each is called, and its currency where it holds one alone. `main` is there without a row.
 create table ledger.bank (bank varchar primary key, currency varchar, name varchar, opened_on date, content_digest varchar not null, log_id bigint not null);
 
--- Grant agreements with implementers. A later version moves the end alone.
+-- Grant agreements with implementers. A later version moves the end alone, from a day on; the first counts from its signing.
 create table ledger.commitment (
     commitment_id varchar not null, version integer not null, request_id varchar not null, implementer varchar not null, signed_on date not null,
     amount decimal(18, 4) not null check (amount > 0), indirect_max decimal(9, 6) not null, starts_on date, ends_on date, report_due date,
-    agreement varchar, reason varchar, content_digest varchar not null, recorded_at timestamp not null, log_id bigint not null,
+    agreement varchar, valid_from date, reason varchar, content_digest varchar not null, recorded_at timestamp not null, log_id bigint not null,
     primary key (commitment_id, version)
 );
 create table ledger.tranche (

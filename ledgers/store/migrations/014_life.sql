@@ -108,6 +108,19 @@ create view ledger.contribution_open as
 select c.contribution_id, c.use_by, k.closed_on
 from ledger.contribution_now c left join ledger.contribution_closing k using (contribution_id);
 
+-- One row a contribution whose money has a last day of spending: that day, whether its use-by date or the last of the days that it may pay, and the fact in words.
+create view ledger.contribution_until as
+select contribution_id, least(use_by, spend_to) as until, spend_to is not null and (use_by is null or spend_to < use_by) as is_spend_to,
+    case when is_spend_to then 'may pay until ' else 'is to be used by ' end || until as told
+from ledger.contribution_now where use_by is not null or spend_to is not null;
+
+-- One row a request and contribution that pays for its earlier years alone, by a posted decision that tells years apart: the last of them.
+create view ledger.paid_early as
+select p.request_id, p.contribution_id, max(p.year) as last_year
+from ledger.payment_year p join ledger.round_state t on t.round_id = p.round_id and t.decision = p.decision
+where t.state = 'posted' group by p.request_id, p.contribution_id
+qualify max(p.year) < max(max(p.year)) over (partition by p.request_id);
+
 -- Periods are closed through a day, and reopened from a day on by a decision: `through` is the last day that is closed after the event.
 create table ledger.period_event (
     position integer primary key, event varchar not null check (event in ('closed', 'reopened')), through date not null, reason varchar not null,

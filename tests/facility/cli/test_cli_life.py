@@ -65,7 +65,7 @@ ACTS = [
     ("grant release G-1 --amount 10 --reason smaller --on 2026-03-02", "released 10 of G-1"),
     ("grant release G-1 --reason ended --on 2026-03-02", "released all that is left of G-1"),
     ("grant flag G-1 --reason 'receipts are missing' --on 2026-03-02", "audit flag on G-1 raised"),
-    ("grant extend G-1 --until 2027-08-31 --reason floods", "commitment G-1 ends on 2027-08-31"),
+    ("grant extend G-1 --until 2027-08-31 --reason floods --on 2026-03-02", "commitment G-1 ends on 2027-08-31"),
     ("grant close G-1 --reason 'activities ended' --on 2026-03-02", "commitment G-1 closed: operational"),
     ("contribution note C-1 N-1 --amount 5000 --on 2026-03-01", "note N-1 of 5000 for C-1"),
     ("contribution write-off C-1 --amount 5000 --reason default --on 2026-03-01", "5000 of C-1 written off"),

@@ -270,6 +270,19 @@ def test_an_agreement_ends_while_its_money_may_be_used(book: Book) -> None:
     assert counts(take(book, "commitments", commitment(ends_on="2024-12-31"))) == (1, 0)
 
 
+def test_an_agreement_ends_on_a_day_that_its_money_may_pay(book: Book) -> None:
+    funded(book, {"C1": "100.00", "C2": "200.00"}, use_by="2025-06-30", spend_to="2024-12-31")
+    cleared(book)
+    assert only(book, "commitments", commitment(ends_on="2025-01-01")) == (
+        "ends-after-use-by",
+        2,
+        "ends_on",
+        "the agreement ends on 2025-01-01, and of its money C1 may pay until 2024-12-31, C2 may pay until 2024-12-31",
+        USE_BY_REMEDY,
+    )
+    assert counts(take(book, "commitments", commitment(ends_on="2024-12-31"))) == (1, 0)
+
+
 def test_an_agreement_without_an_end_is_signed_while_its_money_may_be_used(book: Book) -> None:
     funded(book, {"C1": "300.00"}, use_by="2024-03-02")
     cleared(book)
