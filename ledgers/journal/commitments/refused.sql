@@ -29,8 +29,7 @@ from late l where l.until >= make_date(l.last_year, 12, 31)
 group by l.file, l.line, l.ends_on, l.subject
 union all
 select 'nothing-allocated', 'error', m.file, m.line, 'request_id', m.request_id, 'nothing is allocated to ' || m.request_id || ' that could be committed'
-        || coalesce('; ' || (select substr(sum(p.amount)::varchar, 1, length(sum(p.amount)::varchar) - any_value(u.idle)) from ledger.posting p,
-                (select 4 - places + (places = 0)::integer as idle from ledger.currency where currency = $base) u
+        || coalesce('; ' || (select ledger.printed(sum(p.amount), $base) from ledger.posting p
             where p.account = 'budget:allocated-uncollected' and p.request_id = m.request_id having sum(p.amount) > 0)
             || ' waits for money not yet received', ''),
     'post a round that awards it money first'

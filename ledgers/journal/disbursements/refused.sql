@@ -1,7 +1,6 @@
 -- What the book refuses in the staged disbursements besides what any movement on a grant is refused for. One row a finding.
 --   $base  the book's currency
-with unit as (select 4 - places + (places = 0)::integer as idle from ledger.currency where currency = $base),
-planned as (select commitment_id, count(*) as tranches from ledger.tranche group by commitment_id),
+with planned as (select commitment_id, count(*) as tranches from ledger.tranche group by commitment_id),
 -- What went out on each tranche, entries taken back not counted.
 gone as (
     select v.commitment_id, v.tranche, sum(v.base_amount) as amount
@@ -10,7 +9,7 @@ gone as (
 ),
 asked as (select commitment_id, tranche, sum(base_amount) as amount from entry_in where tranche is not null group by commitment_id, tranche),
 told as (
-    select v.file, v.line, v.commitment_id, v.tranche, (t.amount - coalesce(g.amount, 0))::decimal(18, 4)::varchar as had, a.amount::decimal(18, 4)::varchar as asked
+    select v.file, v.line, v.commitment_id, v.tranche, ledger.printed(t.amount - coalesce(g.amount, 0), $base) as had, ledger.printed(a.amount, $base) as asked
     from entry_in v join ledger.tranche t on t.commitment_id = v.commitment_id and t.tranche = v.tranche
     join asked a on a.commitment_id = v.commitment_id and a.tranche = v.tranche
     left join gone g on g.commitment_id = v.commitment_id and g.tranche = v.tranche
@@ -27,10 +26,10 @@ select 'tranche-unknown', 'error', m.file, m.line, 'tranche', m.tranche::varchar
 from movement_standing m where m.standing = 'new' and m.tranche is not null and exists (select 1 from ledger.commitment c where c.commitment_id = m.commitment_id)
     and not exists (select 1 from ledger.tranche t where t.commitment_id = m.commitment_id and t.tranche = m.tranche)
 union all
-select 'tranche-exceeded', 'error', file, line, 'amount', substr(asked, 1, length(asked) - idle),
-    'tranche ' || tranche || ' of ' || commitment_id || ' has ' || substr(had, 1, length(had) - idle) || ' left, and ' || substr(asked, 1, length(asked) - idle) || ' is asked',
+select 'tranche-exceeded', 'error', file, line, 'amount', asked,
+    'tranche ' || tranche || ' of ' || commitment_id || ' has ' || had || ' left, and ' || asked || ' is asked',
     'correct the amount; a later tranche is a disbursement of its own'
-from told cross join unit
+from told
 union all
 select 'tranche-condition-unmet', 'error', m.file, m.line, 'tranche', m.tranche::varchar,
     'tranche ' || m.tranche || ' of ' || m.commitment_id || ' waits for: ' || t.condition, 'record that it is met with `facility grant condition-met ' || m.commitment_id || ' ' || m.tranche || '`, or set it aside by name with `facility grant override '
@@ -54,12 +53,11 @@ where m.standing = 'new' and not exists (select 1 from override_in_force o where
 group by m.file, m.line, m.party_id, m.commitment_id
 union all
 select 'contribution-in-deficit', 'error', m.file, m.line, 'commitment_id', m.commitment_id,
-    'commitment ' || m.commitment_id || ' is paid by a contribution in deficit: ' || string_agg(d.contribution_id || ' lacks ' || substr((-d.available)::varchar, 1, length((-d.available)::varchar) - u.idle), ', ' order by d.contribution_id),
+    'commitment ' || m.commitment_id || ' is paid by a contribution in deficit: ' || string_agg(d.contribution_id || ' lacks ' || ledger.printed(-d.available, $base), ', ' order by d.contribution_id),
     'wait until the donor has made it good, or set the rule aside by name with `facility grant override ' || m.commitment_id || ' deficit`'
 from movement_standing m
 join (select distinct commitment_id, contribution_id from ledger.posting where account = 'budget:committed') p using (commitment_id)
 join ledger.contribution_available d on d.contribution_id = p.contribution_id and d.available < 0
-cross join unit u
 where m.standing = 'new' and d.contribution_id <> 'FACILITY' and not exists (select 1 from override_in_force o where o.reference = m.reference and o.rule = 'deficit')
 group by m.file, m.line, m.commitment_id
 order by 3, 4, 5, 1, 7

@@ -11,7 +11,7 @@ select 'contribution-unknown', 'error', s.file, s.line, 'contribution_id', s.con
 from instalment_staged s where s.contribution_id = 'FACILITY' or not exists (select 1 from ledger.contribution c where c.contribution_id = s.contribution_id)
 union all
 select 'instalments-exceed-contribution', 'error', s.file, s.line, 'amount', s.amount::varchar,
-    'the instalments of ' || s.contribution_id || ' come to ' || t.planned::decimal(18, 2)::varchar || ' ' || c.currency || ', and its amount to ' || c.amount::decimal(18, 2)::varchar,
+    'the instalments of ' || s.contribution_id || ' come to ' || ledger.printed(t.planned, c.currency) || ' ' || c.currency || ', and its amount to ' || ledger.printed(c.amount, c.currency),
     'correct the amounts; they may leave something unplanned, never more'
 from instalment_staged s join ledger.contribution_now c using (contribution_id)
 join (

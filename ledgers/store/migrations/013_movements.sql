@@ -1,5 +1,11 @@
 -- Movements: money after its deposit. Each is one entry, with the row that it came from; what it fell on is in its postings.
 
+-- An amount as people read it in a sentence: with the places of its currency, and more only where it has more.
+create macro ledger.printed(amount, code) as (
+    select case when ledger.grains(amount) % ledger.grains_per_unit(k.places) <> 0 then amount::decimal(38, 4)::varchar
+        else substr(amount::decimal(38, 4)::varchar, 1, length(amount::decimal(38, 4)::varchar) - 4 + k.places - (k.places = 0)::integer) end
+    from ledger.currency k where k.currency = code);
+
 -- Of a grant agreement, where a line is of one.
 alter table ledger.posting add column commitment_id varchar;
 

@@ -54,14 +54,16 @@ def test_nothing_is_committed_without_clearance(awarded: Book) -> None:
         ([{"valid_until": "2024-03-01"}], "sanctions held until 2024-03-01"),
         ([{"valid_until": "2024-03-02"}], None),
         ([{"cleared_on": "2024-03-02"}], None),
-        ([{"cleared_on": "2024-03-03"}], "sanctions was never looked into"),
+        ([{"cleared_on": "2024-03-03"}], "sanctions was cleared only on 2024-03-03"),
+        ([{"cleared_on": "2024-03-03", "outcome": "refused"}], "sanctions was looked into only on 2024-03-03"),
         ([{"valid_until": "2024-02-01"}, {"cleared_on": "2024-02-02"}], None),
         ([{}, {"cleared_on": "2024-02-02", "valid_until": "2024-03-01"}], "sanctions held until 2024-03-01"),
         ([{"valid_until": "2024-02-01"}, {"cleared_on": "2024-03-03"}], "sanctions held until 2024-02-01"),
     ],
     ids=[
         "refused", "refused later", "refused and then cleared", "lapsed the day before", "valid on the last day",
-        "cleared on the day", "cleared too late", "renewed without an end", "renewed and lapsed", "renewed too late",
+        "cleared on the day", "cleared too late", "refused too late",
+        "renewed without an end", "renewed and lapsed", "renewed too late",
     ],
 )  # fmt: skip
 def test_the_latest_clearance_on_the_day_of_signing_counts(

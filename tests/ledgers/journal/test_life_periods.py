@@ -48,6 +48,7 @@ from test_life_bounces import solved
 from facility.usecases import rounds
 from facility.usecases.amend_contribution import amend_contribution
 from facility.usecases.periods import close_through, events_table, reopen_from, revalue_on, revalued_table
+from facility.usecases.status import status, status_text
 from ledgers.errors import FacilityError
 from ledgers.store import Book
 
@@ -408,3 +409,18 @@ def test_revaluing_or_closing_for_a_try_writes_nothing(fresh_book: Callable[[], 
     assert len(revalue_on(book, date(2024, 3, 31), actor="ada", dry_run=True)) == 4
     close_through(book, date(2024, 3, 31), reason="r", actor="ada", dry_run=True)
     assert state(book) == before
+
+
+def test_foreign_money_that_is_only_receivable_needs_attention_without_an_amount_of_nothing(book: Book) -> None:
+    take(book, "rates", rate())
+    take(book, "contributions", contribution(currency="EUR"))
+    found = [each for each in status(book, on=date(2024, 2, 2)) if each.what == "foreign money not revalued"]
+    assert [(each.subject, each.amount, each.detail) for each in found] == [
+        ("EUR", None, "not yet received, or not applied; it stands at earlier rates")
+    ]
+    assert "EUR 0.00" not in status_text(found, date(2024, 2, 2))
+    take(book, "deposits", deposit(currency="EUR", amount="30.00", received_on="2024-01-20"))
+    found = [each for each in status(book, on=date(2024, 2, 2)) if each.what == "foreign money not revalued"]
+    assert [(each.subject, each.amount, each.detail) for each in found] == [
+        ("EUR", 30, "cash at banks; it stands at earlier rates")
+    ]
