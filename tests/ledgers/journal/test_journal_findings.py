@@ -648,7 +648,13 @@ def test_every_finding_that_the_queries_can_give_is_caused_here() -> None:
     assert len(codes - OF_GRANTS) >= 60
     names = (
         *("test_journal_findings.py", "test_journal_imports.py", "../rounds/test_years_and_recusals.py"),
-        *("test_life_findings.py", "test_life_periods.py", "test_life_schedules.py", "test_grant_reversals.py"),
+        *(
+            "test_life_findings.py",
+            "test_life_periods.py",
+            "test_life_schedules.py",
+            "test_life_ends.py",
+            "test_grant_reversals.py",
+        ),
     )
     here = "".join((Path(__file__).parent / name).read_text(encoding="utf-8") for name in names)
     assert {code for code in codes - OF_GRANTS if f'"{code}"' not in here} == set()

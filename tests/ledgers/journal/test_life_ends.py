@@ -111,6 +111,23 @@ def test_everything_that_stands_against_a_closing_is_named_with_its_amount(book:
     assert unsound(book) == {}
 
 
+def test_a_return_while_the_facilitys_own_line_is_negative_says_by_how_much(book: Book) -> None:
+    take(book, "contributions", contribution())
+    take(book, "deposits", deposit())
+    take(book, "entries", entry("E1", "bank-charge", "12.50"))
+    done = take(book, "returns", returned(amount="10.00"))
+    assert [(found.code, found.severity, found.reason) for found in done.warnings] == [
+        (
+            *("facility-line-negative", "warning"),
+            "the facility's own line is negative by 12.50 USD, and as much unearmarked money stands in for it",
+        )
+    ]
+    assert counts(take(book, "returns", returned(amount="10.00"))) == (0, 1)
+    take(book, "entries", entry("E2", "interest", "12.50"))
+    assert take(book, "returns", returned("B2", amount="10.00")).warnings == ()
+    assert unsound(book) == {}
+
+
 def test_fees_that_alone_are_left_are_paid_out_and_nothing_else_is_advised(book: Book) -> None:
     take(book, "contributions", contribution(fee_percent="1%"))
     take(book, "deposits", deposit())
