@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from facility.cli.acts import posted
 from facility.cli.shared import (
     ByOption,
     DryRunOption,
@@ -75,10 +76,10 @@ def amend(
             actor=actor(by),
             dry_run=dry_run,
         )
-    if changed:
-        say(told(f"contribution {contribution_id} amended: version {changed} of its terms", dry_run=dry_run))
-    else:
-        say(f"contribution {contribution_id} says so already")
+        what = f"contribution {contribution_id} amended: version {changed} of its terms"
+        said = f"contribution {contribution_id} says so already"
+        outcome = posted(book, what, is_new=True, dry_run=dry_run) if changed else said
+    say(outcome)
 
 
 @app.command("reschedule")

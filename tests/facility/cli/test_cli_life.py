@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+import re
 import shlex
 import shutil
 from pathlib import Path
 
+import duckdb
 import pytest
 from commands import contents, ran
 
@@ -80,6 +82,21 @@ ACTS = [
 ]  # fmt: skip
 
 
+def entries_named(book: Path, told: str) -> str:
+    """Return the outcome of a command without the entries that it names, which must be all that it posted."""
+    with duckdb.connect(str(book), read_only=True) as connection:
+        rows = connection.execute(
+            "select entry_id, reference from ledger.entry "
+            "where log_id = (select max(log_id) from ledger.log) order by entry_id"
+        ).fetchall()
+    named = "; ".join(f"entry {number}, {reference}" for number, reference in rows)
+    outcome = told.splitlines()[-1]
+    if not named or outcome.startswith("closed through"):  # a closing tells what it revalued instead
+        return f"{outcome}\n"
+    assert outcome.endswith(f": {named}"), (outcome, named)
+    return outcome.removesuffix(f": {named}") + "\n"
+
+
 @pytest.mark.parametrize(("command", "said"), ACTS, ids=[command for command, _ in ACTS])
 def test_a_command_says_what_it_did_keeps_it_and_knows_it_the_second_time(book: Path, command: str, said: str) -> None:
     before = contents(book)
@@ -89,7 +106,7 @@ def test_a_command_says_what_it_did_keeps_it_and_knows_it_the_second_time(book: 
     assert contents(book) == before
     done = ran(*shlex.split(command))
     assert (done.code, done.out) == (0, ""), done.err
-    assert done.err.endswith(f"{said}\n")
+    assert entries_named(book, done.err) == f"{said}\n"
     after = contents(book)
     assert after != before
     again = ran(*shlex.split(command))
@@ -151,7 +168,7 @@ def test_what_follows_other_commands_is_said_kept_and_known_too(
     stood = contents(book)
     assert ran(*shlex.split(command), "--dry-run").err == f"{said} (dry run: nothing kept)\n"
     assert contents(book) == stood
-    assert ran(*shlex.split(command)).err == f"{said}\n"
+    assert entries_named(book, ran(*shlex.split(command)).err) == f"{said}\n"
     again = ran(*shlex.split(command))
     assert again.code == 0
     assert again.err.endswith(": already there\n")
@@ -262,6 +279,21 @@ def test_an_agreement_is_shown_whole_table_by_table_and_in_json(book: Path) -> N
     assert len(rows) == 4
     assert ran("grant", "show", "G-1", "--format", "csv").out.splitlines()[1].startswith("G-1,running,R-1,")
     assert json.loads(ran("grant", "list", "--format", "json").out)[0]["commitment_id"] == "G-1"
+
+
+def test_the_entry_that_a_command_names_can_be_shown(book: Path) -> None:
+    done = ran("grant", "disburse", "G-1", "--amount", "5000", "--on", "2026-03-02")
+    told, number, reference = re.fullmatch(r"(.+): entry (\d+), (.+)\n", done.err).groups()  # type: ignore[union-attr]
+    assert (told, reference) == ("disbursed 5000 on G-1", "disbursement|G-1 2026-03-02")
+    by_number, by_reference = (ran("entry", "show", name).out for name in (number, reference))
+    assert by_number == by_reference
+    assert "disbursement" in by_number
+    amended = ran("contribution", "amend", "C-1", "--amount", "650000", "--reason", "more", "--on", "2026-03-03")
+    assert re.fullmatch(
+        r"contribution C-1 amended: version 2 of its terms: entry \d+, amendment\|C-1\|2\n", amended.err
+    )
+    kept = ran("contribution", "amend", "C-1", "--use-by", "2030-01-01", "--reason", "later", "--on", "2026-03-03")
+    assert kept.err == "contribution C-1 amended: version 3 of its terms\n"
 
 
 def test_a_contribution_is_shown_whole_table_by_table_and_in_json(book: Path) -> None:
