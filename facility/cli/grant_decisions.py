@@ -72,9 +72,9 @@ def override(
         opened(writable=True) as book,
         book.lane(actor=person, command=f"grant override {commitment_id} {rule}", dry_run=dry_run) as lane,
     ):
-        override_rule(book, lane, commitment_id, rule, valid_from=first, valid_until=last, reason=reason)
+        is_new = override_rule(book, lane, commitment_id, rule, valid_from=first, valid_until=last, reason=reason)
     days = f"on {first}" if last == first else f"from {first} to {last}"
-    say(told(f"{rule} set aside for {commitment_id} {days}, by {person}: {reason}", dry_run=dry_run))
+    say(told(f"{rule} set aside for {commitment_id} {days}, by {person}: {reason}", is_new, dry_run))
 
 
 def extend(

@@ -125,8 +125,8 @@ def flag(book: Book, lane: Lane, commitment_id: str, *, is_lifted: bool, on: dat
 
 def override_rule(
     book: Book, lane: Lane, commitment_id: str, rule: str, *, valid_from: date, valid_until: date, reason: str
-) -> None:
-    """Set a rule aside for one agreement, on the days from one to another.
+) -> bool:
+    """Set a rule aside for one agreement, on the days from one to another; return False when it is so already.
 
     Raises:
         GrantRefused: there is no such rule, or the days end before they begin.
@@ -140,6 +140,10 @@ def override_rule(
         raise GrantRefused(
             f"the days would end on {valid_until}, before they begin on {valid_from}", remedy="give a later --until"
         )
+    named = {"rule": rule, "valid_from": valid_from, "valid_until": valid_until, "reason": reason}
+    if book.rows(PACKAGE, "overrides_alike", commitment_id=commitment_id, **named):
+        lane.already_count += 1
+        return False
     position = _next(book, "grant_override", commitment_id)
     row = (
         *(commitment_id, position, rule, valid_from, valid_until),
@@ -147,6 +151,7 @@ def override_rule(
     )
     book.insert("ledger.grant_override", [row])
     lane.new_count += 1
+    return True
 
 
 def extend(book: Book, lane: Lane, commitment_id: str, *, until: date, on: date, reason: str) -> int | None:

@@ -67,6 +67,8 @@ ACTS = [
     ("grant release G-1 --amount 10 --reason smaller --on 2026-03-02", "released 10 of G-1"),
     ("grant release G-1 --reason ended --on 2026-03-02", "released all that is left of G-1"),
     ("grant flag G-1 --reason 'receipts are missing' --on 2026-03-02", "audit flag on G-1 raised"),
+    ("grant override G-1 days --reason floods --on 2026-03-02 --until 2026-03-09 --by chair",
+     "days set aside for G-1 from 2026-03-02 to 2026-03-09, by chair: floods"),
     ("grant extend G-1 --until 2027-08-31 --reason floods --on 2026-03-02", "commitment G-1 ends on 2027-08-31"),
     ("grant close G-1 --reason 'activities ended' --on 2026-03-02", "commitment G-1 closed: operational"),
     ("contribution note C-1 N-1 --amount 5000 --on 2026-03-01", "note N-1 of 5000 for C-1"),

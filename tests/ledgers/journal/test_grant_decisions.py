@@ -83,9 +83,26 @@ def test_a_decision_where_there_is_no_agreement_at_all(book: Book) -> None:
     assert told == ("commitment-unknown", "there is no commitment K2", "the book has no commitments yet")
 
 
-def _set_aside(book: Book, rule: str, first: str, last: str) -> None:
+def _set_aside(book: Book, rule: str, first: str, last: str, *, reason: str = "r") -> bool:
     days = {"valid_from": date.fromisoformat(first), "valid_until": date.fromisoformat(last)}
-    _done(book, lambda lane: override_rule(book, lane, "K1", rule, reason="r", **days))
+    is_new: bool = _done(book, lambda lane: override_rule(book, lane, "K1", rule, reason=reason, **days))
+    return is_new
+
+
+def test_the_same_override_again_is_already_there_and_another_is_not(signed: Book) -> None:
+    assert _set_aside(signed, "days", "2024-03-09", "2024-03-10")
+    assert not _set_aside(signed, "days", "2024-03-09", "2024-03-10")
+    assert _set_aside(signed, "days", "2024-03-09", "2024-03-11")
+    assert _set_aside(signed, "days", "2024-03-09", "2024-03-10", reason="floods")
+    assert _set_aside(signed, "deficit", "2024-03-09", "2024-03-10")
+    text = "select count(*), max(position) from ledger.grant_override"
+    assert signed.connection.execute(text).fetchall() == [(4, 4)]
+
+
+def test_the_same_flag_again_is_already_there(signed: Book) -> None:
+    for is_new in (True, False):
+        assert _done(signed, lambda lane: flag(signed, lane, "K1", is_lifted=False, on=DAY, reason="r")) is is_new
+    assert signed.connection.execute("select count(*) from ledger.audit_flag").fetchall() == [(1,)]
 
 
 def test_clearance_is_set_aside_before_there_is_an_agreement_on_its_days_alone(awarded: Book) -> None:
@@ -120,7 +137,7 @@ def test_a_tranche_whose_condition_is_set_aside_goes_out(signed: Book) -> None:
 
 
 def test_only_rules_that_there_are_and_days_in_order(signed: Book) -> None:
-    def act(rule: str, until: date) -> Callable[[Lane], None]:
+    def act(rule: str, until: date) -> Callable[[Lane], bool]:
         return lambda lane: override_rule(signed, lane, "K1", rule, valid_from=DAY, valid_until=until, reason="r")
 
     assert _refused(signed, GrantRefused, act("day", DAY)) == (
@@ -270,10 +287,10 @@ def _filing(
 
 
 def _deciding(
-    book: Book, outcome: str, appeal_id: str = "P1", new_round_id: str | None = None
+    book: Book, outcome: str, appeal_id: str = "P1", new_round_id: str | None = None, on: date = DAY
 ) -> Callable[[Lane], bool]:
     return lambda lane: decide_appeal(
-        book, lane, appeal_id, outcome, on=DAY, reason="counted anew", new_round_id=new_round_id
+        book, lane, appeal_id, outcome, on=on, reason="counted anew", new_round_id=new_round_id
     )
 
 
@@ -284,6 +301,11 @@ def test_an_appeal_is_filed_by_one_and_decided_by_another(decided: Book) -> None
         "appeal-refused",
         "ADA recorded appeal P1, and would decide it",
         "let somebody else decide it, with --by",
+    )
+    assert _refused(decided, AppealRefused, _deciding(decided, "upheld", on=date(2024, 3, 8)), by="bo") == (
+        "appeal-refused",
+        "appeal P1 was filed on 2024-03-09, and would be decided on 2024-03-08",
+        "give that day or a later one with --on",
     )
     assert _done(decided, _deciding(decided, "upheld", new_round_id="B"), by="bo")
     assert not _done(decided, _deciding(decided, "upheld"), by="bo")
