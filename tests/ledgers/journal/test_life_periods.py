@@ -424,3 +424,32 @@ def test_foreign_money_that_is_only_receivable_needs_attention_without_an_amount
     assert [(each.subject, each.amount, each.detail) for each in found] == [
         ("EUR", 30, "cash at banks; it stands at earlier rates")
     ]
+
+
+def test_what_euros_lost_before_their_exchange_stays_on_the_account_until_it_is_revalued(book: Book) -> None:
+    take(book, "rates", rate(units="0.8"), rate(rate_date="2024-03-02", units="0.9"))
+    take(book, "contributions", contribution(currency="EUR"))
+    take(book, "deposits", deposit(currency="EUR", amount="100.00", received_on="2024-01-20"))
+    take(book, "exchanges", exchange(amount="100.00", to_amount="120.00"))
+    text = (
+        "select currency, sum(amount), sum(base_amount) from ledger.posting where account = 'asset:cash:main' "
+        "group by currency order by currency"
+    )
+    assert book.connection.execute(text).fetchall() == [("EUR", 0, 5), ("USD", 120, 120)]
+    assert figures(book, "available") == ("125",)
+    found = [(each.contribution, each.currency, each.gain) for each in revalue(book, "2024-03-02")]
+    assert ("FACILITY", "EUR", Decimal("-5.00")) in found
+    assert book.connection.execute(text).fetchall() == [("EUR", 0, 0), ("USD", 120, 120)]
+    assert balance(book, "budget:available", contribution_id="FACILITY") == -5
+    assert figures(book, "available") == ("125",)
+    assert unsound(book) == {}
+
+
+def test_a_share_of_interest_is_given_by_a_row_that_names_its_contribution(book: Book) -> None:
+    take(book, "contributions", contribution(interest="contribution"), contribution("C2"))
+    shares = (entry("I1", amount="20.00", contribution_id="C1"), entry("I2", amount="80.00"))
+    assert counts(take(book, "entries", *shares)) == (2, 0)
+    assert figures(book, "available") == ("20",)
+    assert [found.code for found in refusal(book, "entries", entry("I3", contribution_id="C2"))] == [
+        "interest-not-kept"
+    ]
