@@ -13,7 +13,7 @@ from allocation.problem import Contribution, Override, Request
 from ledgers.errors import did_you_mean
 from ledgers.places import Places
 from ledgers.terms import Subject, Terms, folded
-from ledgers.terms.words import APPLICANT_KINDS, LEVELS, WINDOWS
+from ledgers.vocabulary import APPLICANT_KINDS, LEVELS, WINDOWS
 
 if TYPE_CHECKING:
     import polars as pl

@@ -48,7 +48,7 @@ def write_row(
     """
     from facility.usecases.record import record
 
-    with opened(writable=True) as book:
+    with opened(writable=True, threads=1) as book:
         is_new, findings = record(book, kind, cells, on=day(on), actor=actor(by), command=command, dry_run=dry_run)
         outcome = posted(book, what, is_new, dry_run)
     say_warnings(findings)

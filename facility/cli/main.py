@@ -5,13 +5,14 @@ from __future__ import annotations
 import io
 import os
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
 
 import typer
 from typer.core import TyperGroup
 
-from facility.cli.nouns import NOUNS, add_nouns, asked_noun
+from facility.cli.nouns import NOUNS, add_nouns, asked_words
 from facility.cli.shared import TextInvalid, chosen, say, show
 from ledgers.errors import ExitCode, FacilityError, InputRefused
 
@@ -63,11 +64,11 @@ def facility(
     chosen.book = book_file
 
 
-def command_line(asked: str | None = None) -> typer.Typer:
+def command_line(asked: Sequence[str] | None = None) -> typer.Typer:
     """Return the whole command line; of nouns that are not asked for, the names and summaries alone.
 
     Args:
-        asked: The word after `facility`; None builds everything.
+        asked: The words after `facility`, as `asked_words` returns them; None builds everything.
     """
     app = typer.Typer(
         name="facility",
@@ -88,7 +89,7 @@ def run() -> None:
         _refuse_what_is_no_text()
         _answer_in_utf8()
         is_completing = any(name.endswith("_COMPLETE") for name in os.environ)
-        command_line(None if is_completing else asked_noun(sys.argv[1:]))(prog_name="facility")
+        command_line(None if is_completing else asked_words(sys.argv[1:]))(prog_name="facility")
     except SystemExit as left:
         if left.code == INTERRUPTED:
             say(_STOPPED)

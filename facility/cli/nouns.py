@@ -1,12 +1,13 @@
 """The nouns of the command line, in the order in which a facility's life needs them; each is loaded when asked for.
 
-To build commands out of their options costs a start more than importing typer does, so `facility grant ...` builds the
-commands of grants alone, and `facility --help` none.
+To build commands out of their options costs a start more than importing typer does, so `facility grant spend` builds
+that command alone, `facility grant --help` the commands of grants, and `facility --help` none.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from copy import copy
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -181,35 +182,51 @@ NOUNS = (
 )
 
 
-def add_nouns(app: typer.Typer, asked: str | None) -> None:
+def add_nouns(app: typer.Typer, asked: Sequence[str] | None) -> None:
     """Add every noun to the command line; those that are not asked for by their names and summaries alone.
 
     Args:
         app: The whole command line.
-        asked: The word after `facility`; None for all, whole.
+        asked: The noun, and the word right after it where there is one; None for all, whole.
     """
     from facility.cli.planned import OF_FACILITY, add_planned
 
     for noun in NOUNS:
-        loaded = noun.load() if asked is None or asked == noun.name else None
+        loaded = noun.load() if asked is None or noun.name in asked[:1] else None
         if isinstance(loaded, typer.Typer):
-            app.add_typer(loaded, name=noun.name)
+            app.add_typer(loaded if asked is None else _pared(loaded, asked[1:]), name=noun.name)
         elif loaded is not None:
             app.command(noun.name)(loaded)
         else:
             app.command(noun.name, help=noun.summary)(_not_loaded)
-    if asked is None or asked in OF_FACILITY:
+    if asked is None or set(asked[:1]) & set(OF_FACILITY):
         add_planned(app, OF_FACILITY, "facility")
 
 
-def asked_noun(words: Sequence[str]) -> str:
-    """Return the first word that is no option, and no option's value; nothing where there is none."""
+def _pared(group: typer.Typer, verb: Sequence[str]) -> typer.Typer:
+    """Return a group with the one command that is asked for, or the whole group where it has no such command."""
+    named = [one for one in group.registered_commands if one.name in verb]
+    if not named:
+        return group
+    pared = copy(group)
+    pared.registered_commands = named
+    return pared
+
+
+def asked_words(words: Sequence[str]) -> tuple[str, ...]:
+    """Return the first word that is no option and no option's value, and the word right after it.
+
+    >>> asked_words(["--book", "b.duckdb", "grant", "spend", "K1"])
+    ('grant', 'spend')
+    >>> asked_words(["grant", "--help", "spend"])
+    ('grant',)
+    """
     is_value = False
-    for word in words:
+    for place, word in enumerate(words):
         if not is_value and not word.startswith("-"):
-            return word
+            return tuple(after for after in words[place : place + 2] if not after.startswith("-"))
         is_value = word == "--book"
-    return ""
+    return ()
 
 
 def _not_loaded() -> None:

@@ -192,8 +192,13 @@ def wait_seconds() -> float:
 
 
 @contextmanager
-def opened(*, writable: bool) -> Iterator[Book]:
-    """Open the book meant, waiting for another writer and saying so."""
+def opened(*, writable: bool, threads: int | None = None) -> Iterator[Book]:
+    """Open the book meant, waiting for another writer and saying so.
+
+    Args:
+        writable: Whether to write.
+        threads: On how many threads; all cores by default. What is about one row is done sooner on one.
+    """
     from ledgers.store import Book
 
     path = book_path()
@@ -202,6 +207,7 @@ def opened(*, writable: bool) -> Iterator[Book]:
         writable=writable,
         wait_seconds=wait_seconds(),
         waiting=lambda: say(f"{path} is in use by another process; waiting for it ..."),
+        threads=threads,
     )
     with book:
         yield book

@@ -46,7 +46,7 @@ def record(
     from ledgers.journal import compare_row
 
     said = {**cells, "currency": cells.get("currency") or book.currency} if "currency" in cells else cells
-    row = one_row(kind, said, base=book.currency)
+    row = one_row(kind, said, base=book.currency, currencies=book.currencies)
     with book.lane(actor=actor, command=command, dry_run=dry_run) as lane:
         compared = compare_row(book, lane, row, on=on)
         errors = [found for found in compared.findings if found.severity == "error"]

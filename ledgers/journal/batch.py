@@ -7,7 +7,6 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from ledgers.errors import Finding
-from ledgers.money import places
 from ledgers.store import Book, Lane
 
 if TYPE_CHECKING:
@@ -49,7 +48,7 @@ class Batch:
                 "recorded_at": self.lane.recorded_at,
                 "actor": self.lane.actor,
                 "base": self.book.currency,
-                "places": places(self.book.currency),
+                "places": self.book.currencies[self.book.currency],
             }
         return self._parameters
 
@@ -58,6 +57,10 @@ class Batch:
         for name in names:
             self.book.run(PACKAGE, name, **self.parameters)
 
+    def is_any(self, name: str) -> bool:
+        """Return whether a query has a row."""
+        return bool(self.book.rows(PACKAGE, name, **self.parameters))
+
     def findings(self, name: str) -> list[Finding]:
         """Return the findings of a query: code, severity, file, line, column, value, reason, remedy."""
         return [Finding(*row[:2], *row[2:]) for row in self.book.rows(PACKAGE, name, **self.parameters)]
@@ -65,6 +68,9 @@ class Batch:
     def rates(self, name: str) -> None:
         """Find the rates that the statement `name` says are needed."""
         self.run(name)
+        if not self.book.connection.execute("select 1 from rate_needed limit 1").fetchall():
+            self.run("rates/none")
+            return
         self.book.run(
             PACKAGE, "rates/in_force", base=self.book.currency, age_max=int(self.book.setting("rate_max_age"))
         )

@@ -48,19 +48,24 @@ def _movements(
     *,
     is_grant: bool = False,
     has_rules: bool = True,
+    refusing: Sequence[tuple[str, str]] = (),
     completing: Sequence[str] = (),
     adding: Sequence[str] = (),
     keeping: Sequence[str] = (),
 ) -> Kind:
     """Return a kind whose rows are movements of money; those of grants obey the rules of grants too."""
-    refusing = (("grants/refused",) if is_grant else ()) + ((f"{kind}/refused",) if has_rules else ())
+    rules: list[str | tuple[str, str]] = [
+        *(["grants/refused"] if is_grant else ()),
+        *([f"{kind}/refused"] if has_rules else ()),
+    ]
+    rules += [(f"{kind}/{condition}", f"{kind}/{query}") for condition, query in refusing]
 
     def compare(batch: Batch) -> list[Finding]:
         return compare_movements(
             batch,
             f"{kind}/movements",
             prepared=("grants/overrides", "grants/clearances") if is_grant else (),
-            refusing=refusing,
+            refusing=rules,
             completing=[f"{kind}/{name}" for name in completing],
             adding=[f"{kind}/{name}" for name in adding],
             keeping=[f"{kind}/{name}" for name in keeping],
@@ -171,7 +176,17 @@ KINDS: dict[str, Kind] = {
     "commitments": _movements("commitments", is_grant=True, keeping=("insert",)),
     "tranches": _record("tranches", "tranche_staged"),
     "conditions_met": _record("conditions_met", "condition_met_staged"),
-    "disbursements": _movements("disbursements", is_grant=True),
+    "disbursements": _movements(
+        "disbursements",
+        is_grant=True,
+        has_rules=False,
+        refusing=(
+            ("planned", "tranches"),
+            ("flagged", "audit_flags"),
+            ("lacking", "clearances"),
+            ("in_deficit", "deficits"),
+        ),
+    ),
     "expenditures": _movements(
         "expenditures", is_grant=True, completing=("replaced", "replaced_movements"), keeping=("replacing", "insert")
     ),

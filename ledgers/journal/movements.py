@@ -13,13 +13,15 @@ from ledgers.journal.batch import PACKAGE, Batch
 from ledgers.journal.post import post_numbered
 from ledgers.journal.splitting import split_movements
 
+ANY_MOVEMENT = ("movements/refused", ("movements/elsewhere", "movements/refused_elsewhere"))
+
 
 def compare_movements(
     batch: Batch,
     reading: str,
     *,
     prepared: Sequence[str] = (),
-    refusing: Sequence[str] = (),
+    refusing: Sequence[str | tuple[str, str]] = (),
     completing: Sequence[str] = (),
     adding: Sequence[str] = (),
     keeping: Sequence[str] = (),
@@ -32,7 +34,7 @@ def compare_movements(
         batch: The rows.
         reading: The statement that reads the staged rows as movements.
         prepared: Statements that find what the kind's own rules look at.
-        refusing: Queries with the kind's own findings.
+        refusing: Queries with the kind's own findings; of a pair, the second is asked where the first has a row.
         completing: Statements that add movements which follow from those given.
         adding: Statements that add lines beside those of the patterns.
         keeping: Statements that keep what else the rows say of new movements.
@@ -43,8 +45,7 @@ def compare_movements(
         batch.run("movements/standing")
         batch.rates("movements/rate_needed")
         batch.run("movements/priced", *prepared)
-        found = [one for name in ("movements/refused", *refusing) for one in batch.findings(name)]
-        found = batch.without_consequences(found)
+        found = batch.without_consequences(_refused(batch, (*ANY_MOVEMENT, *refusing)))
         at_fault = sorted({(one.file, one.line) for one in found if one.severity == "error"})
         if not at_fault:
             break
@@ -55,11 +56,31 @@ def compare_movements(
             return list(dict.fromkeys([*refused, *(one for one in found if one.severity != "error")]))
     batch.run(*completing, "movements/chains")
     split_movements(batch)
-    batch.run("movements/split", "movements/ample", "movements/postings", *adding)
+    batch.run("movements/split", "movements/ample", "movements/postings")
+    if batch.is_any("movements/elsewhere"):
+        batch.run("movements/postings_elsewhere")
+    batch.run(*adding)
     post_numbered(batch.book, batch.lane)
     batch.run("movements/insert", *keeping)
-    overdrawn = batch.findings("movements/overdrawn") if batch.book.rows(PACKAGE, "movements/short") else []
+    overdrawn = batch.findings("movements/overdrawn") if _is_short(batch) else []
     return refused + found + batch.without_consequences(overdrawn)
+
+
+def _refused(batch: Batch, queries: Sequence[str | tuple[str, str]]) -> list[Finding]:
+    found: list[Finding] = []
+    for query in queries:
+        if isinstance(query, str):
+            found += batch.findings(query)
+        elif batch.is_any(query[0]):
+            found += batch.findings(query[1])
+    return found
+
+
+def _is_short(batch: Batch) -> bool:
+    """Return whether anything that the batch takes from falls below zero on any day; what it is, is asked only then."""
+    batch.run("movements/taken")
+    looks = batch.book.connection.execute("select distinct looked_at_by from movement_taken").fetchall()
+    return any(batch.is_any(f"movements/short_{look}") for (look,) in looks)
 
 
 def _leave_out(batch: Batch, at_fault: Sequence[tuple[str, int | None]]) -> bool:

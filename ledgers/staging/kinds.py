@@ -13,7 +13,7 @@ from ledgers.staging.columns import ZERO, Column, Kind, amount, needed
 from ledgers.staging.grant_columns import GRANT_KINDS
 from ledgers.staging.life_columns import LIFE_KINDS
 from ledgers.staging.opening_columns import OPENING_KINDS
-from ledgers.terms.words import APPLICANT_KINDS, LEVELS, WINDOWS
+from ledgers.vocabulary import APPLICANT_KINDS, LEVELS, WINDOWS
 
 DONOR_KINDS = ("state", "development_bank", "foundation", "private_sector", "diaspora", "multilateral")
 ENTRY_KINDS = (

@@ -13,7 +13,6 @@ from decimal import Decimal
 from typing import Any
 
 from ledgers.errors import FacilityError
-from ledgers.money import places
 from ledgers.staging import words
 from ledgers.staging.columns import Column, Kind
 from ledgers.staging.findings import Fault
@@ -41,6 +40,14 @@ class CommandRefused(FacilityError):
 
 
 @dataclass(frozen=True, slots=True)
+class _Money:
+    """What a book knows of currencies: its own, and the decimal places of each."""
+
+    base: str
+    places: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True)
 class OneRow:
     """One row of a kind of file, typed.
 
@@ -58,23 +65,25 @@ class OneRow:
         return tuple((column.name, sql_type(column)) for column in KINDS[self.kind].columns)
 
 
-def one_row(kind_name: str, cells: Mapping[str, str | None], *, base: str) -> OneRow:
+def one_row(kind_name: str, cells: Mapping[str, str | None], *, base: str, currencies: Mapping[str, int]) -> OneRow:
     """Return the typed row that the cells of a command say.
 
     Args:
         kind_name: The kind of file that the command writes a row of.
         cells: Texts by column; what is None or missing says nothing.
         base: Currency of the book.
+        currencies: Those that the book knows, with the decimal places of each.
 
     Raises:
         CommandRefused: with everything wrong in the cells; its code is that of the first.
     """
     kind = KINDS[kind_name]
     texts = {column.name: (cells.get(column.name) or "").strip(_SPACES) for column in kind.columns}
+    money = _Money(base, currencies)
     values: dict[str, Any] = {}
     faults: list[tuple[str, Fault]] = []
     for column in kind.columns:
-        judged = _judged(column, texts, base)
+        judged = _judged(column, texts, money)
         fault = _control_fault(column, cells) or (judged if isinstance(judged, Fault) else None)
         if fault is not None:
             faults.append((column.name, fault))
@@ -109,7 +118,7 @@ def _control_fault(column: Column, cells: Mapping[str, str | None]) -> Fault | N
     return Fault("cell-control-character", told, "type it again")
 
 
-def _judged(column: Column, texts: Mapping[str, str], base: str) -> Any:
+def _judged(column: Column, texts: Mapping[str, str], money: _Money) -> Any:
     text = texts[column.name]
     if not text and column.is_required:
         return Fault("cell-empty", f"{column.name} is required", "give it")
@@ -117,10 +126,10 @@ def _judged(column: Column, texts: Mapping[str, str], base: str) -> Any:
         if column.default is None:
             return None
         text = column.default
-    return _value(text, column, texts, base)
+    return _value(text, column, texts, money)
 
 
-def _value(text: str, column: Column, texts: Mapping[str, str], base: str) -> Any:
+def _value(text: str, column: Column, texts: Mapping[str, str], money: _Money) -> Any:
     if column.type == "text":
         return text
     if column.type == "id":
@@ -128,13 +137,13 @@ def _value(text: str, column: Column, texts: Mapping[str, str], base: str) -> An
     if column.type == "date":
         return _day(text)
     if column.type in {"amount", "decimal"}:
-        return _number(text, column, texts, base)
+        return _number(text, column, texts, money)
     judges: dict[str, Callable[[], Any]] = {
         "integer": lambda: words.integer_value(text, column),
         "percent": lambda: words.percent_value(text, column),
         "enum": lambda: words.enum_value(text, column),
         "boolean": lambda: words.boolean_value(text, column),
-        "currency": lambda: words.currency_value(text),
+        "currency": lambda: text if text in money.places else words.currency_value(text),
     }
     return judges[column.type]()
 
@@ -147,10 +156,10 @@ def _day(text: str) -> date | Fault:
     return day if day.isoformat() == text and words.YEAR_MIN <= day.year <= words.YEAR_MAX else words.date_fault(text)
 
 
-def _number(text: str, column: Column, texts: Mapping[str, str], base: str) -> Decimal | Fault:
-    currency = base if column.currency == "base" else texts.get(column.currency or "", "")
-    known = currency if currency and isinstance(words.currency_value(currency), str) else None
-    kept = min(places(known), column.places) if known else column.places
+def _number(text: str, column: Column, texts: Mapping[str, str], money: _Money) -> Decimal | Fault:
+    currency = money.base if column.currency == "base" else texts.get(column.currency or "", "")
+    known = currency if currency in money.places else None
+    kept = min(money.places[known], column.places) if known else column.places
     return words.number_fault(text, column, kept, known) or Decimal(text)
 
 

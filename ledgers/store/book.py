@@ -102,6 +102,7 @@ class Book:
     connection: duckdb.DuckDBPyConnection
     is_writable: bool
     _settings: dict[str, str] = field(default_factory=dict)
+    _currencies: dict[str, int] = field(default_factory=dict)
 
     def close(self) -> None:
         """Close the file."""
@@ -131,6 +132,13 @@ class Book:
     def currency(self) -> str:
         """Return the book's currency, ISO 4217."""
         return self.setting("currency")
+
+    @property
+    def currencies(self) -> Mapping[str, int]:
+        """Return the currencies that the book knows, ISO 4217, with the decimal places of each."""
+        if not self._currencies:
+            self._currencies = dict(self.connection.execute("select currency, places from ledger.currency").fetchall())
+        return self._currencies
 
     def rows(self, package: str, name: str, **parameters: object) -> list[Row]:
         """Return the rows of a stored query; its parameters are bound, never pasted."""
@@ -230,7 +238,13 @@ class Book:
 
     @classmethod
     def open(
-        cls, path: Path, *, writable: bool, wait_seconds: float = 10.0, waiting: Callable[[], None] | None = None
+        cls,
+        path: Path,
+        *,
+        writable: bool,
+        wait_seconds: float = 10.0,
+        waiting: Callable[[], None] | None = None,
+        threads: int | None = None,
     ) -> Book:
         """Open a book, waiting for another writer.
 
@@ -239,6 +253,7 @@ class Book:
             writable: True for the one writer; False for readers, who get no access to other files either.
             wait_seconds: How long to wait for another process.
             waiting: Called once when the wait begins.
+            threads: On how many threads the database may work; all cores by default.
 
         Raises:
             BookMissing: no file there.
@@ -252,7 +267,7 @@ class Book:
         deadline = time.monotonic() + wait_seconds
         while True:
             try:
-                book = cls(path, connected(path, read_only=not writable), writable)
+                book = cls(path, connected(path, read_only=not writable, threads=threads), writable)
                 break
             except duckdb.Error as cause:
                 error = told(cause, path)
@@ -300,13 +315,15 @@ def _stands(path: Path) -> bool:
         ) from cause
 
 
-def connected(path: Path, *, read_only: bool) -> duckdb.DuckDBPyConnection:
+def connected(path: Path, *, read_only: bool, threads: int | None = None) -> duckdb.DuckDBPyConnection:
     """Return a connection that reads no other file and loads nothing from a network."""
     config: dict[str, str | bool | int | float | list[str]] = {
         "enable_external_access": False,
         "autoinstall_known_extensions": False,
         "autoload_known_extensions": False,
     }
+    if threads is not None:
+        config["threads"] = threads
     connection = duckdb.connect(str(path), read_only=read_only, config=config)
     # Where Python runs no file, as in a notebook, a long query would draw a bar on stdout, and stdout is data.
     connection.execute("set enable_progress_bar = false").fetchall()

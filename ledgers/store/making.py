@@ -70,10 +70,10 @@ def missing_migrations(book: Book) -> list[tuple[str, str]]:
     """
     from ledgers.store.book import BookUnreadable
 
-    listed = "select 1 from duckdb_tables() where schema_name = 'ledger' and table_name = 'migration'"
-    done = set(_BEFORE_THE_LIST)
-    if book.connection.execute(listed).fetchall():
+    try:
         done = {row[0] for row in book.connection.execute("select migration from ledger.migration").fetchall()}
+    except duckdb.CatalogException:  # made before there was such a list
+        done = set(_BEFORE_THE_LIST)
     known = texts_in(MIGRATIONS)
     strange = sorted(done - {name for name, _ in known})
     if strange:

@@ -10,13 +10,13 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Literal
 
+from ledgers.vocabulary import APPLICANT_KINDS, LEVELS, WINDOWS
+
 Operator = Literal["=", "!=", ">=", "<="]
 
 OPERATORS: tuple[Operator, ...] = ("=", "!=", ">=", "<=")
 """In the order in which canonical text sorts them."""
 
-WINDOWS = ("integration", "institutions", "diaspora")
-LEVELS = ("local", "national", "regional", "global")
 ANSWERS = ("yes", "no")
 OBJECTIVES = range(1, 24)
 MARKERS = range(4)
@@ -24,25 +24,6 @@ MERIT_MAX = 100
 MERIT_PLACES = 4
 """Decimal places of a merit in a term: what DECIMAL(18,4) holds."""
 
-APPLICANT_KINDS = (
-    "national_government",
-    "city",
-    "subnational_region",
-    "ngo",
-    "migrant_association",
-    "diaspora_organisation",
-    "national_human_rights_institution",
-    "parliament",
-    "academia",
-    "foundation",
-    "faith_based",
-    "media",
-    "trade_union",
-    "employers",
-    "private_sector",
-    "international_organisation",
-    "regional_body",
-)
 KIND_GROUPS: Mapping[str, tuple[str, ...]] = MappingProxyType({"local_authority": ("city", "subnational_region")})
 """Groups of applicant kinds that terms may name; an applicant itself is of one kind."""
 

@@ -27,7 +27,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--runs", type=int, default=7)
     runs = parser.parse_known_args()[0].runs
-    command = [sys.executable, "-c", "from facility.cli.main import run; run()"]
+    command = [sys.executable, "-c", "from facility.cli.start import start; start()"]
     with tempfile.TemporaryDirectory() as folder:
         book = _book(Path(folder) / "book.duckdb")
         pairs = [

@@ -87,7 +87,7 @@ def _bulk(folder: Path, postings: int, payers: int, runs: int) -> float:
 
 def _alone(folder: Path, runs: int) -> None:
     """Time one disbursement in a process of its own."""
-    facility = [sys.executable, "-c", "from facility.cli.main import run; run()", "--book", str(folder / "book.duckdb")]
+    facility = [sys.executable, "-c", "from facility.cli.start import start; start()", "--book", str(folder / "book.duckdb")]
     timed = []
     for number in range(2 * runs + 1):
         command = ["grant", "disburse", "G0", "--amount", "1.00", "--on", "2026-05-01", "--id", f"ALONE-{number}"]

@@ -35,6 +35,10 @@ select * from (values
     ('donor-refund', 1, 'liability:donor-refund', 1, null, false), ('donor-refund', 2, 'cash', -1, null, false)
 ) p(kind, step, account, side, outcome, is_agreements);
 
+-- How many lines a kind posts for a contribution that may take the money back, or whose donor it is owed to.
+create or replace temp table pattern_length as
+select p.kind, o.outcome, max(p.step) as lines from pattern p join (values ('open'), ('owed')) o(outcome) on p.outcome is null or p.outcome = o.outcome group by p.kind, o.outcome;
+
 -- Over which balance a kind is split when it names no contribution, and whether that balance stands on the credit side.
 create or replace temp table reduced as
 select * from (values

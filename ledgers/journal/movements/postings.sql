@@ -1,6 +1,5 @@
--- The lines of each movement by its pattern, for each contribution that it falls on, in the order of the contributions. Cash in another currency than the book's
--- leaves or comes as such and passes through the conversion accounts: two lines for all its contributions together, at the end.
---   $base  the book's currency
+-- The lines of each movement by its pattern, for each contribution that it falls on, in the order of the contributions.
+--   $base  the book's currency    `entry_in`, `movement_split`, `pattern`, `pattern_length`
 create or replace temp table posting_in as
 with fallen as (
     select m.entry_id, m.kind, m.currency, m.cash_account, m.request_id, m.party_id, m.commitment_id, x.contribution_id as whose, x.amount as part,
@@ -9,23 +8,12 @@ with fallen as (
     left join ledger.contribution_open c on c.contribution_id = x.contribution_id
     where x.amount <> 0
 ),
-length as (
-    select kind, outcome, max(step) as lines from (select p.kind, o.outcome, p.step from pattern p cross join (values ('open'), ('owed')) o(outcome) where p.outcome is null or p.outcome = o.outcome)
-    group by kind, outcome
-),
 placed as (
     select f.*, coalesce(sum(l.lines) over (partition by f.entry_id order by f.whose rows between unbounded preceding and 1 preceding), 0) as before
-    from fallen f join length l on l.kind = f.kind and l.outcome = f.outcome
+    from fallen f join pattern_length l on l.kind = f.kind and l.outcome = f.outcome
 )
 select f.entry_id, (f.before + p.step)::integer as line,
     case when p.account <> 'cash' then p.account when f.currency = $base then f.cash_account else 'equity:conversion:' || $base end as account,
     $base as currency, (p.side * f.part)::decimal(18, 4) as amount, (p.side * f.part)::decimal(18, 4) as base_amount, null::bigint as rate_id,
     f.whose as contribution_id, f.request_id, f.party_id, case when p.is_agreements then f.commitment_id end as commitment_id
 from placed f join pattern p on p.kind = f.kind and (p.outcome is null or p.outcome = f.outcome)
-union all
-select m.entry_id, (n.lines + c.step)::integer, case c.step when 1 then m.cash_account else 'equity:conversion:' || m.currency end, m.currency,
-    (case c.step when 1 then p.side else -p.side end * m.amount)::decimal(18, 4), (case c.step when 1 then p.side else -p.side end * m.base_amount)::decimal(18, 4),
-    m.rate_id, null, m.request_id, m.party_id, null
-from entry_in m join pattern p on p.kind = m.kind and p.account = 'cash' cross join (values (1), (2)) c(step)
-join (select f.entry_id, sum(l.lines) as lines from fallen f join length l on l.kind = f.kind and l.outcome = f.outcome where f.currency <> $base group by f.entry_id) n using (entry_id)
-where m.currency <> $base

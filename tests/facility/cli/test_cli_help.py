@@ -15,7 +15,7 @@ import typer
 from commands import FACILITY, ran
 
 from facility.cli.main import command_line
-from facility.cli.nouns import asked_noun
+from facility.cli.nouns import asked_words
 
 HEAVY = ("altair", "duckdb", "highspy", "numpy", "polars", "pulp", "pyarrow", "rich")
 
@@ -95,7 +95,7 @@ def test_help_takes_less_than_three_imports_of_typer() -> None:
 
 
 def test_the_list_of_commands_is_the_same_whether_they_are_loaded_or_not() -> None:
-    whole, bare = (typer.main.get_command(command_line(asked)) for asked in (None, ""))
+    whole, bare = (typer.main.get_command(command_line(asked)) for asked in (None, ()))
     told = [command.get_help(typer.Context(command, info_name="facility")) for command in (whole, bare)]
     assert told[0] == told[1]
 
@@ -103,13 +103,24 @@ def test_the_list_of_commands_is_the_same_whether_they_are_loaded_or_not() -> No
 @pytest.mark.parametrize(
     ("words", "asked"),
     [
-        (["grant", "disburse"], "grant"),
-        (["--book", "grant", "report", "donor"], "report"),
-        (["--book=b", "log"], "log"),
-        (["--help"], ""),
-        (["--book"], ""),
-        ([], ""),
+        (["grant", "disburse", "K1"], ("grant", "disburse")),
+        (["grant", "--help", "disburse"], ("grant",)),
+        (["--book", "grant", "report", "donor"], ("report", "donor")),
+        (["--book=b", "log"], ("log",)),
+        (["--help"], ()),
+        (["--book"], ()),
+        ([], ()),
     ],
 )
-def test_the_noun_that_is_asked_for_is_found_behind_the_options(words: list[str], asked: str) -> None:
-    assert asked_noun(words) == asked
+def test_the_words_that_are_asked_for_are_found_behind_the_options(words: list[str], asked: tuple[str, ...]) -> None:
+    assert asked_words(words) == asked
+
+
+def test_a_command_is_the_same_whether_it_is_built_alone_or_with_all() -> None:
+    whole: Any = typer.main.get_command(command_line())
+    for noun, group in whole.commands.items():
+        for verb, command in getattr(group, "commands", {}).items():
+            alone: Any = typer.main.get_command(command_line((noun, verb)))
+            assert list(alone.commands[noun].commands) == [verb]
+            told = [one.get_help(typer.Context(one)) for one in (command, alone.commands[noun].commands[verb])]
+            assert told[0] == told[1]

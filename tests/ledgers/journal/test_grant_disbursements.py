@@ -18,7 +18,7 @@ from awards import (
     standing,
     tranche,
 )
-from books import contribution, counts, deposit, refusal, request, take
+from books import contribution, counts, deposit, entry, refusal, request, take
 
 from ledgers.life.grants import flag, override_rule
 from ledgers.store import Book
@@ -313,3 +313,10 @@ def test_two_agreements_never_lend_each_other_money(book: Book) -> None:
     assert only(book, "disbursements", disbursement("100.01"))[3] == (
         "commitment K1 has 100.00 left to disburse or release, and 100.01 is asked"
     )
+
+
+def test_money_of_a_request_under_an_agreement_goes_out_under_it(signed: Book) -> None:
+    found = refusal(signed, "entries", entry("T1", "transfer", "10.00", request_id="R1"))
+    assert [(one.code, one.column, one.reason) for one in found] == [
+        ("transfer-has-agreement", "request_id", "R1 is carried out under K1, and its money goes out as that says")
+    ]

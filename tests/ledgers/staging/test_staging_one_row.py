@@ -14,11 +14,13 @@ from hypothesis import strategies as st
 from staging_examples import ON, VALID, Row, row, stage_rows
 
 from ledgers.errors import InputRefused
+from ledgers.money import currencies, places
 from ledgers.staging.kinds import KINDS
 from ledgers.staging.one_row import CommandRefused, one_row
 from ledgers.staging.rows import _rules
 from ledgers.staging.rules import RULED_KINDS
 
+CURRENCIES = {code: places(code) for code in currencies()}
 CLI = Path(__file__).resolve().parents[3] / "facility" / "cli"
 
 
@@ -74,7 +76,7 @@ def test_one_row_gives_the_values_and_the_refusals_of_a_file_of_that_row(
 
 def _by_command(kind: str, cells: Row, base: str) -> object:
     try:
-        return dict(one_row(kind, cells, base=base).values)
+        return dict(one_row(kind, cells, base=base, currencies=CURRENCIES).values)
     except CommandRefused as refused:
         return refused.code, refused.message, refused.remedy
 
@@ -113,7 +115,7 @@ def test_the_smallest_valid_row_is_taken_either_way(kind: str) -> None:
 def test_cells_that_are_wrong_and_cells_that_contradict_are_told_together_in_the_order_of_the_columns() -> None:
     cells = row("commitments", share="5%", ends_on="2026-01-01", starts_on="2026-02-01", indirect_max="8%")
     with pytest.raises(CommandRefused) as refused:
-        one_row("commitments", cells, base="USD")
+        one_row("commitments", cells, base="USD", currencies=CURRENCIES)
     assert refused.value.message == (
         "agreement G-1 says neither its amount nor its share, or both; 8% is more than 7 %; "
         "the agreement ends on 2026-01-01, before it starts on 2026-02-01"
@@ -124,20 +126,20 @@ def test_cells_that_are_wrong_and_cells_that_contradict_are_told_together_in_the
 def test_an_agreement_without_an_id_is_told_what_else_is_wrong_with_it() -> None:
     cells = row("commitments", commitment_id="", share="5%")
     with pytest.raises(CommandRefused, match="agreement without an id says neither its amount nor its share, or both"):
-        one_row("commitments", cells, base="USD")
+        one_row("commitments", cells, base="USD", currencies=CURRENCIES)
     assert _by_command("commitments", cells, "USD") == _by_file("commitments", cells, "USD")
 
 
 def test_the_currency_that_an_amount_is_of_is_read_without_its_spaces() -> None:
     cells = row("disbursements", currency=" JPY ", amount="5.5")
     with pytest.raises(CommandRefused, match="more decimal places than JPY allows"):
-        one_row("disbursements", cells, base="USD")
+        one_row("disbursements", cells, base="USD", currencies=CURRENCIES)
 
 
 def test_a_control_character_comes_into_the_book_no_way() -> None:
     for cells in (row("releases", reason="\x1b[2J"), row("reversals", entry="a\x00b")):
         with pytest.raises(CommandRefused, match="contains a control character"):
-            one_row("releases" if "release_id" in cells else "reversals", cells, base="USD")
+            one_row("releases" if "release_id" in cells else "reversals", cells, base="USD", currencies=CURRENCIES)
 
 
 def test_ruled_kinds_are_those_with_a_rule_about_several_cells_of_one_row() -> None:
@@ -145,7 +147,9 @@ def test_ruled_kinds_are_those_with_a_rule_about_several_cells_of_one_row() -> N
 
 
 def test_values_have_the_types_of_the_book() -> None:
-    found = one_row("expenditures", row("expenditures", direct="40.5", spent_from="2026-01-01"), base="USD")
+    found = one_row(
+        "expenditures", row("expenditures", direct="40.5", spent_from="2026-01-01"), base="USD", currencies=CURRENCIES
+    )
     assert found.values["direct"] == Decimal("40.5")
     assert found.values["spent_from"] == date(2026, 1, 1)
     assert dict(found.columns)["direct"] == "decimal(18, 4)"

@@ -1,4 +1,4 @@
--- What the book refuses in the staged disbursements besides what any movement on a grant is refused for. One row a finding.
+-- What the plan of tranches of an agreement refuses in the staged disbursements. One row a finding.
 --   $base  the book's currency
 with planned as (select commitment_id, count(*) as tranches from ledger.tranche group by commitment_id),
 -- What went out on each tranche, entries taken back not counted.
@@ -14,10 +14,6 @@ told as (
     join asked a on a.commitment_id = v.commitment_id and a.tranche = v.tranche
     left join gone g on g.commitment_id = v.commitment_id and g.tranche = v.tranche
     where coalesce(g.amount, 0) + a.amount > t.amount
-),
-flagged as (
-    select commitment_id, arg_max(is_lifted, position) as is_lifted, arg_max(reason, position) as reason, arg_max(flagged_on, position) as flagged_on
-    from ledger.audit_flag group by commitment_id
 )
 select 'tranche-missing', 'error', m.file, m.line, 'tranche', null, 'commitment ' || m.commitment_id || ' goes out in ' || p.tranches || ' tranches, and the row names none', 'name the tranche'
 from movement_standing m join planned p using (commitment_id) where m.standing = 'new' and m.tranche is null
@@ -38,26 +34,4 @@ from movement_standing m join ledger.tranche t on t.commitment_id = m.commitment
 where m.standing = 'new' and t.condition is not null
     and not exists (select 1 from ledger.tranche_condition k where k.commitment_id = m.commitment_id and k.tranche = m.tranche and k.met_on <= m.entry_date)
     and not exists (select 1 from override_in_force o where o.reference = m.reference and o.rule = 'tranche-condition')
-union all
-select 'audit-flagged', 'error', m.file, m.line, 'commitment_id', m.commitment_id,
-    'an audit flag of ' || f.flagged_on || ' stops commitment ' || m.commitment_id || ': ' || f.reason, 'lift it with `facility grant unflag ' || m.commitment_id
-        || '`, or set it aside by name with `facility grant override ' || m.commitment_id || ' audit-flag`'
-from movement_standing m join flagged f using (commitment_id)
-where m.standing = 'new' and not f.is_lifted and not exists (select 1 from override_in_force o where o.reference = m.reference and o.rule = 'audit-flag')
-union all
-select 'clearance-missing', 'error', m.file, m.line, 'commitment_id', m.commitment_id,
-    'nothing goes out to ' || m.party_id || ' without its clearance: ' || string_agg(l.told, '; ' order by l.clearance),
-    'bring the clearance in with `facility import clearances`, or set the rule aside by name with `facility grant override ' || m.commitment_id || ' clearance`'
-from movement_standing m join clearance_lacking l using (reference)
-where m.standing = 'new' and not exists (select 1 from override_in_force o where o.reference = m.reference and o.rule = 'clearance')
-group by m.file, m.line, m.party_id, m.commitment_id
-union all
-select 'contribution-in-deficit', 'error', m.file, m.line, 'commitment_id', m.commitment_id,
-    'commitment ' || m.commitment_id || ' is paid by a contribution in deficit: ' || string_agg(d.contribution_id || ' lacks ' || ledger.printed(-d.available, $base), ', ' order by d.contribution_id),
-    'wait until the donor has made it good, or set the rule aside by name with `facility grant override ' || m.commitment_id || ' deficit`'
-from movement_standing m
-join (select distinct commitment_id, contribution_id from ledger.posting where account = 'budget:committed') p using (commitment_id)
-join ledger.contribution_available d on d.contribution_id = p.contribution_id and d.available < 0
-where m.standing = 'new' and d.contribution_id <> 'FACILITY' and not exists (select 1 from override_in_force o where o.reference = m.reference and o.rule = 'deficit')
-group by m.file, m.line, m.commitment_id
 order by 3, 4, 5, 1, 7

@@ -1,0 +1,10 @@
+-- What a batch takes from, and does not certainly leave enough on: account, contribution, agreement, currency, and by which of these it is looked at.
+--   `posting_in`, `guarded`, `movement_ample`, `movement_chain`
+create or replace temp table movement_taken as
+select distinct p.account, p.contribution_id, p.commitment_id, p.currency,
+    case when p.account like 'asset:cash:%' then 'cash' when p.commitment_id is not null then 'agreements' else 'contributions' end as looked_at_by
+from posting_in p left join guarded g on g.account = p.account
+where p.amount * coalesce(g.nature, 1) < 0 and (g.account is not null or p.account like 'asset:cash:%')
+    and not exists (select 1 from movement_ample a where a.account = p.account and a.commitment_id = p.commitment_id)
+    and (p.account <> 'budget:allocated' or (select count(*) from movement_chain c where c.reduced_account = 'budget:allocated')
+        > (select count(*) from movement_ample a where a.account = 'budget:allocated') or p.account not in (select reduced_account from movement_chain))
