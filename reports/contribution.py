@@ -76,6 +76,18 @@ _PARTS = (
         "Cash, notes and receipts applied cover the earliest first.",
     ),
     Part(
+        "contribution_rescheduled",
+        "rescheduled",
+        "Instalments before they were agreed anew",
+        (
+            Column("version", "Version", "count"),
+            Column("counts_until", "Counted before", "date"),
+            Column("due_on", "Due on", "date"),
+            Column("currency", "Currency"),
+            Column("amount", "Due", "amount"),
+        ),
+    ),
+    Part(
         "contribution_deposits",
         "deposits",
         "Deposits",

@@ -1,15 +1,28 @@
-"""`facility contribution amend`: a new dated version of a contribution's terms, never a rewritten one."""
+"""`facility contribution amend` and `reschedule`: a new dated version of what was agreed, never a rewritten one."""
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from facility.cli.shared import ByOption, DryRunOption, OnOption, actor, day, opened, say, told
+from facility.cli.acts import posted
+from facility.cli.shared import (
+    ByOption,
+    DryRunOption,
+    OnOption,
+    actor,
+    day,
+    opened,
+    reason_given,
+    say,
+    say_warnings,
+    told,
+)
 
 app = typer.Typer(
-    help="The life of a contribution. Amendment, conditions, notes, write-off, return and refund, closing.",
+    help="The life of a contribution. Amendment, rescheduling, conditions, notes, write-off, return, refund, closing.",
     no_args_is_help=True,
     rich_markup_mode=None,
 )
@@ -63,7 +76,34 @@ def amend(
             actor=actor(by),
             dry_run=dry_run,
         )
-    if changed:
-        say(told(f"contribution {contribution_id} amended: version {changed} of its terms", dry_run=dry_run))
-    else:
-        say(f"contribution {contribution_id} says so already")
+        what = f"contribution {contribution_id} amended: version {changed} of its terms"
+        said = f"contribution {contribution_id} says so already"
+        outcome = posted(book, what, is_new=True, dry_run=dry_run) if changed else said
+    say(outcome)
+
+
+@app.command("reschedule")
+def reschedule(
+    contribution_id: Annotated[str, typer.Argument(metavar="CONTRIBUTION", help="Its id.", show_default=False)],
+    file: Annotated[
+        Path, typer.Argument(metavar="FILE", help="An instalments file with all of its rows.", show_default=False)
+    ],
+    reason: Annotated[
+        str,
+        typer.Option(
+            "--reason", metavar="TEXT", help="Why, for the record.", show_default=False, callback=reason_given
+        ),
+    ],
+    on: OnOption = None,
+    by: ByOption = None,
+    dry_run: DryRunOption = False,
+) -> None:
+    """Replace what is due of a contribution, and when. The instalments that stood before stay in the book."""
+    from facility.usecases.reschedule import reschedule_contribution
+
+    with opened(writable=True) as book:
+        version, is_new, warnings = reschedule_contribution(
+            book, contribution_id, file, reason=reason, on=day(on), actor=actor(by), dry_run=dry_run
+        )
+    say_warnings(warnings)
+    say(told(f"contribution {contribution_id} rescheduled, version {version} of its instalments", is_new, dry_run))

@@ -72,15 +72,16 @@ def override(
         opened(writable=True) as book,
         book.lane(actor=person, command=f"grant override {commitment_id} {rule}", dry_run=dry_run) as lane,
     ):
-        override_rule(book, lane, commitment_id, rule, valid_from=first, valid_until=last, reason=reason)
+        is_new = override_rule(book, lane, commitment_id, rule, valid_from=first, valid_until=last, reason=reason)
     days = f"on {first}" if last == first else f"from {first} to {last}"
-    say(told(f"{rule} set aside for {commitment_id} {days}, by {person}: {reason}", dry_run=dry_run))
+    say(told(f"{rule} set aside for {commitment_id} {days}, by {person}: {reason}", is_new, dry_run))
 
 
 def extend(
     commitment_id: CommitmentArgument,
     until: Annotated[str, typer.Option("--until", metavar="DATE", help="The new end.", show_default=False)],
     reason: ReasonOption,
+    on: OnOption = None,
     by: ByOption = None,
     dry_run: DryRunOption = False,
 ) -> None:
@@ -92,7 +93,7 @@ def extend(
         opened(writable=True) as book,
         book.lane(actor=actor(by), command=f"grant extend {commitment_id}", dry_run=dry_run) as lane,
     ):
-        version = extended(book, lane, commitment_id, until=last, reason=reason)
+        version = extended(book, lane, commitment_id, until=last, on=day(on), reason=reason)
     say(told(f"commitment {commitment_id} ends on {last}", version is not None, dry_run))
 
 

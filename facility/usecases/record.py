@@ -14,6 +14,11 @@ COMMAND_LINE = "command line"
 """What findings of a command name in place of a file."""
 
 
+def last_entries(book: Book) -> list[tuple[int, str]]:
+    """Return the number and the reference of each entry that the last write to the book posted."""
+    return [(number, reference) for number, reference in book.rows("ledgers.journal", "last_entries")]
+
+
 def record(
     book: Book,
     kind: str,

@@ -8,7 +8,7 @@ with written as (
     union all select log_id from ledger.decision union all select log_id from ledger.approval
     union all select log_id from ledger.round_event where event <> 'opened'
     union all select log_id from ledger.clearance union all select log_id from ledger.tranche union all select log_id from ledger.tranche_condition
-    union all select log_id from ledger.bank union all select log_id from ledger.instalment union all select log_id from ledger.fee_tier
+    union all select log_id from ledger.bank union all select log_id from ledger.instalment union all select log_id from ledger.rescheduling union all select log_id from ledger.fee_tier
     union all select log_id from ledger.result union all select log_id from ledger.opening_total union all select log_id from ledger.audit_flag union all select log_id from ledger.grant_override
     union all select log_id from ledger.closure union all select log_id from ledger.contribution_closing union all select log_id from ledger.contribution_report
     union all select log_id from ledger.period_event union all select log_id from ledger.appeal union all select log_id from ledger.commitment where version > 1

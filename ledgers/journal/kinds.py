@@ -165,7 +165,7 @@ KINDS: dict[str, Kind] = {
     "applications": Kind("deposit_staged", _compare_applications, _write_applications),
     "bounces": _posted("bounces", "bounce_staged"),
     "write_offs": _posted("write_offs", "write_off_staged", needs_basis=True),
-    "returns": _movements("returns", has_rules=False),
+    "returns": _movements("returns"),
     "donor_refunds": _movements("donor_refunds", has_rules=False),
     "reversals": _movements("reversals", adding=("postings",), keeping=("insert",)),
     "opening": _posted("opening", "opening_staged", is_priced=True, needs_basis=True),

@@ -51,7 +51,9 @@ def compare_movements(
             break
         # Without these rows others may be found wrong, so the rest is compared again, until nothing more is refused.
         refused += [one for one in found if one.severity == "error"]
-        _leave_out(batch, at_fault)
+        if not _leave_out(batch, at_fault):
+            # What is said of no row here would be said for ever, and was said once for each time that it was asked.
+            return list(dict.fromkeys([*refused, *(one for one in found if one.severity != "error")]))
     batch.run(*completing, "movements/chains")
     split_movements(batch)
     batch.run("movements/split", "movements/ample", "movements/postings")
@@ -81,7 +83,9 @@ def _is_short(batch: Batch) -> bool:
     return any(batch.is_any(f"movements/short_{look}") for (look,) in looks)
 
 
-def _leave_out(batch: Batch, at_fault: Sequence[tuple[str, int | None]]) -> None:
+def _leave_out(batch: Batch, at_fault: Sequence[tuple[str, int | None]]) -> bool:
+    """Leave the rows at fault out; return False when none is a row here, and the same would be found again."""
+    before = _row_count(batch)
     batch.run("movements/at_fault")
     batch.book.insert("at_fault", at_fault)
     batch.run("movements/leave_out")
@@ -89,6 +93,11 @@ def _leave_out(batch: Batch, at_fault: Sequence[tuple[str, int | None]]) -> None
         from ledgers.journal.consequences import rows_at
 
         batch.left_out = batch.left_out.also(rows_at(batch.frame, at_fault))
+    return _row_count(batch) < before
+
+
+def _row_count(batch: Batch) -> int:
+    return int(batch.book.connection.execute("select count(*) from movement").fetchall()[0][0])
 
 
 def write_nothing(_: Batch) -> None:

@@ -59,18 +59,24 @@ def decide_appeal(
             one yet.
 
     Raises:
-        AppealRefused: there is no such appeal, it was decided otherwise, or whoever filed it would decide it.
+        AppealRefused: there is no such appeal, it was decided otherwise, it was filed later than that day, or whoever
+            filed it would decide it.
     """
     known = {row[0]: row for row in book.rows(PACKAGE, "appeals")}
     if appeal_id not in known:
         remedy = did_you_mean(appeal_id, list(known)) if known else "the book has no appeals"
         raise AppealRefused(f"there is no appeal {appeal_id}", remedy=remedy)
-    _, round_id, request_id, _, _, filed_by, decided, *_ = known[appeal_id]
+    _, round_id, request_id, filed_on, _, filed_by, decided, *_ = known[appeal_id]
     if decided == outcome:
         lane.already_count += 1
         return False
     if decided is not None:
         raise AppealRefused(f"appeal {appeal_id} was {decided} already", remedy="file a new appeal")
+    if on < filed_on:
+        raise AppealRefused(
+            f"appeal {appeal_id} was filed on {filed_on}, and would be decided on {on}",
+            remedy="give that day or a later one with --on",
+        )
     if filed_by.casefold() == lane.actor.casefold():
         raise AppealRefused(
             f"{lane.actor} recorded appeal {appeal_id}, and would decide it",

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
+from decimal import Decimal
 
 from ledgers.errors import FacilityError
 from ledgers.life.periods import refuse_closed
@@ -10,6 +12,10 @@ from ledgers.money import Money
 from ledgers.store import Book, Lane
 
 PACKAGE = "ledgers.life"
+
+
+FEES = "owed in fees"
+"""The words of `contribution_left` for fees that were charged and not paid out."""
 
 
 class ContributionOpen(FacilityError):
@@ -29,15 +35,11 @@ def close_contribution(book: Book, lane: Lane, contribution_id: str, *, on: date
     if book.connection.execute(text, [contribution_id]).fetchall():
         lane.already_count += 1
         return False
-    left = [
-        f"{Money(amount, book.currency)} {words}"
-        for words, amount in book.rows(PACKAGE, "contribution_left", contribution_id=contribution_id)
-    ]
+    left: dict[str, Decimal] = dict(book.rows(PACKAGE, "contribution_left", contribution_id=contribution_id))
     if left:
+        told = "; ".join(f"{Money(amount, book.currency)} {words}" for words, amount in left.items())
         raise ContributionOpen(
-            f"contribution {contribution_id} cannot be closed: {'; '.join(left)}",
-            remedy="write off or lower what will not come, return or use what is available, give the donor what is "
-            "owed, then close it",
+            f"contribution {contribution_id} cannot be closed: {told}", remedy=f"{_remedy(left)}, then close it"
         )
     refuse_closed(book, on, "a closing")
     text = "select max(entry_date) from ledger.entry join ledger.posting using (entry_id) where contribution_id = ?"
@@ -51,6 +53,14 @@ def close_contribution(book: Book, lane: Lane, contribution_id: str, *, on: date
     book.insert("ledger.contribution_closing", [row])
     lane.new_count += 1
     return True
+
+
+def _remedy(left: Mapping[str, Decimal]) -> str:
+    fees = "pay out its fees first, with an entry `fee-payment` (`facility import entries`)"
+    others = "write off or lower what will not come, return or use what is available, give the donor what is owed"
+    if FEES not in left:
+        return others
+    return fees if len(left) == 1 else f"{fees}; {others}"
 
 
 def note_report(book: Book, lane: Lane, contribution_id: str, *, on: date, note: str | None) -> bool:

@@ -54,6 +54,7 @@ class Commitment:
     Attributes:
         commitment_id: The agreement.
         version: Its version.
+        agreed_on: The day from which that counts.
         request_id: What it funds.
         implementer: With whom.
         ends_on: Its end, where one is agreed.
@@ -61,8 +62,10 @@ class Commitment:
         advance: Disbursed, and neither spent nor given back.
         owed: Disallowed cost not yet made good.
         provisional: How many reports of expenditure are not final.
-        use_by: The earliest use-by date of its money.
-        use_by_of: Whose that is.
+        until: The earliest day after which some of its money may pay nothing, where there is one.
+        until_of: Whose that is.
+        until_told: The same in words.
+        is_spend_to: Whether it is the last of the days that the contribution may pay, and not its use-by date.
         is_flagged: Whether an audit flag stands.
         ended_on: Day of operational closure.
         closed_on: Day of financial closure.
@@ -70,6 +73,7 @@ class Commitment:
 
     commitment_id: str
     version: int
+    agreed_on: date
     request_id: str
     implementer: str
     ends_on: date | None
@@ -77,8 +81,10 @@ class Commitment:
     advance: Decimal
     owed: Decimal
     provisional: int
-    use_by: date | None
-    use_by_of: str | None
+    until: date | None
+    until_of: str | None
+    until_told: str | None
+    is_spend_to: bool | None
     is_flagged: bool | None
     ended_on: date | None
     closed_on: date | None
@@ -119,8 +125,8 @@ def flag(book: Book, lane: Lane, commitment_id: str, *, is_lifted: bool, on: dat
 
 def override_rule(
     book: Book, lane: Lane, commitment_id: str, rule: str, *, valid_from: date, valid_until: date, reason: str
-) -> None:
-    """Set a rule aside for one agreement, on the days from one to another.
+) -> bool:
+    """Set a rule aside for one agreement, on the days from one to another; return False when it is so already.
 
     Raises:
         GrantRefused: there is no such rule, or the days end before they begin.
@@ -134,6 +140,10 @@ def override_rule(
         raise GrantRefused(
             f"the days would end on {valid_until}, before they begin on {valid_from}", remedy="give a later --until"
         )
+    named = {"rule": rule, "valid_from": valid_from, "valid_until": valid_until, "reason": reason}
+    if book.rows(PACKAGE, "overrides_alike", commitment_id=commitment_id, **named):
+        lane.already_count += 1
+        return False
     position = _next(book, "grant_override", commitment_id)
     row = (
         *(commitment_id, position, rule, valid_from, valid_until),
@@ -141,14 +151,16 @@ def override_rule(
     )
     book.insert("ledger.grant_override", [row])
     lane.new_count += 1
+    return True
 
 
-def extend(book: Book, lane: Lane, commitment_id: str, *, until: date, reason: str) -> int | None:
-    """Move the end of an agreement and return its new version; None when it ends then already.
+def extend(book: Book, lane: Lane, commitment_id: str, *, until: date, on: date, reason: str) -> int | None:
+    """Move the end of an agreement, from a day on, and return its new version; None when it ends then already.
 
     Raises:
         CommitmentUnknown: there is no such agreement.
-        ExtensionRefused: it is closed, ends later already, or its money is to be used by an earlier day.
+        ExtensionRefused: it is closed, ends later already, was agreed on after that day, or its money is to be used by
+            an earlier day.
     """
     known = commitment(book, commitment_id)
     if known.ends_on == until:
@@ -164,16 +176,23 @@ def extend(book: Book, lane: Lane, commitment_id: str, *, until: date, reason: s
             f"commitment {commitment_id} ends on {known.ends_on}, later than {until}",
             remedy="an extension moves the end to a later day; what will not be used is released",
         )
-    if known.use_by is not None and until > known.use_by:
+    if on < known.agreed_on:
         raise ExtensionRefused(
-            f"the money of {commitment_id} from {known.use_by_of} is to be used by {known.use_by}, before {until}",
-            remedy=f"agree a later day with the donor: `facility contribution amend {known.use_by_of} --use-by ...`",
+            f"version {known.version} of commitment {commitment_id} counts from {known.agreed_on}, later than {on}",
+            remedy="give that day or a later one with --on",
+        )
+    if known.until is not None and until > known.until:
+        option = "--spend-to" if known.is_spend_to else "--use-by"
+        raise ExtensionRefused(
+            f"the money of {commitment_id} from {known.until_of} {known.until_told}, before {until}",
+            remedy=f"agree a later day with the donor: `facility contribution amend {known.until_of} {option} ...`",
         )
     book.run(
         PACKAGE,
         "extend",
         commitment_id=commitment_id,
         until=until,
+        on=on,
         reason=reason,
         recorded_at=lane.recorded_at,
         log_id=lane.log_id,

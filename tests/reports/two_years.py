@@ -714,7 +714,7 @@ def _second_year(book: Book) -> None:
             valid_until=date(2026, 1, 31),
             reason="winter",
         )
-        extend(book, lane, "G-1", until=date(2026, 2, 15), reason="floods")
+        extend(book, lane, "G-1", until=date(2026, 2, 15), on=date(2025, 7, 16), reason="floods")
         close_commitment(book, lane, "G-3", "operational", on=date(2025, 7, 16), reason="ended")
         file_appeal(book, lane, "APP-1", "A", "R-4", on=date(2025, 11, 2), grounds="partly funded")
     report_delivered(book, "C-CAN", on=date(2024, 12, 20), note="yearly", actor="ada")

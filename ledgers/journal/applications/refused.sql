@@ -11,7 +11,7 @@ select 'nothing-unapplied', 'error', s.file, s.line, 'deposit_id', s.deposit_id,
 from deposit_staged s where s.standing = 'new' and coalesce(s.waiting, 0) <= 0
 union all
 select 'unapplied-exceeded', 'error', s.file, s.line, 'amount', s.amount::varchar,
-    'of deposit ' || s.deposit_id || ' ' || s.waiting::decimal(18, 2)::varchar || ' ' || s.currency || ' waits to be applied, and ' || t.asked::decimal(18, 2)::varchar || ' is asked', 'correct the amount'
+    'of deposit ' || s.deposit_id || ' ' || ledger.printed(s.waiting, s.currency) || ' ' || s.currency || ' waits to be applied, and ' || ledger.printed(t.asked, s.currency) || ' is asked', 'correct the amount'
 from deposit_staged s join (select deposit_id, from_contribution_id, sum(amount) as asked from deposit_staged where standing = 'new' group by all) t using (deposit_id, from_contribution_id)
 where s.standing = 'new' and s.waiting > 0 and t.asked > s.waiting
 union all

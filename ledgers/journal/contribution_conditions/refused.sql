@@ -8,7 +8,7 @@ select 'contribution-unconditional', 'error', s.file, s.line, 'contribution_id',
 from contribution_condition_staged s where s.stage is distinct from 'agreement' or not coalesce(s.conditional, false)
 union all
 select 'condition-exceeds-contribution', 'error', s.file, s.line, 'amount', s.amount::varchar,
-    'the conditions of ' || s.contribution_id || ' would set free ' || t.freed::decimal(18, 2)::varchar || ' ' || s.currency || ' of ' || s.contribution_amount::decimal(18, 2)::varchar, 'correct the amount'
+    'the conditions of ' || s.contribution_id || ' would set free ' || ledger.printed(t.freed, s.currency) || ' ' || s.currency || ' of ' || ledger.printed(s.contribution_amount, s.currency), 'correct the amount'
 from contribution_condition_staged s
 join (
     select contribution_id, sum(amount) as freed from (

@@ -13,11 +13,11 @@ select 'deposit-conflict', 'error', s.file, s.line, 'deposit_id', s.deposit_id,
 from deposit_staged s where s.standing = 'conflict'
 union all
 select 'base-amount-differs', 'error', s.file, s.line, 'base_amount', s.base_amount::varchar,
-    'a deposit in ' || $base || ' has the amount itself as its base amount, ' || s.amount::varchar, 'leave base_amount empty'
+    'a deposit in ' || $base || ' has the amount itself as its base amount, ' || ledger.printed(s.amount, $base), 'leave base_amount empty'
 from deposit_staged s where s.standing = 'new' and s.currency = $base and s.base_amount <> s.amount
 union all
 select 'applied-exceeds-deposit', 'error', s.file, s.line, 'applied_amount', s.applied_amount::varchar,
-    'the deposit of ' || s.amount::varchar || ' ' || s.currency || ' cannot discharge more of a receivable in the same currency',
+    'the deposit of ' || ledger.printed(s.amount, s.currency) || ' ' || s.currency || ' cannot discharge more of a receivable in the same currency',
     'apply at most what came; where the bank kept charges, state the amount before them, and the charges as a bank-charge'
 from deposit_staged s where s.standing = 'new' and s.currency = s.contribution_currency and s.applied_amount > s.amount
 union all

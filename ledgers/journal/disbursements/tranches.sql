@@ -1,7 +1,6 @@
 -- What the plan of tranches of an agreement refuses in the staged disbursements. One row a finding.
 --   $base  the book's currency
-with unit as (select 4 - places + (places = 0)::integer as idle from ledger.currency where currency = $base),
-planned as (select commitment_id, count(*) as tranches from ledger.tranche group by commitment_id),
+with planned as (select commitment_id, count(*) as tranches from ledger.tranche group by commitment_id),
 -- What went out on each tranche, entries taken back not counted.
 gone as (
     select v.commitment_id, v.tranche, sum(v.base_amount) as amount
@@ -10,7 +9,7 @@ gone as (
 ),
 asked as (select commitment_id, tranche, sum(base_amount) as amount from entry_in where tranche is not null group by commitment_id, tranche),
 told as (
-    select v.file, v.line, v.commitment_id, v.tranche, (t.amount - coalesce(g.amount, 0))::decimal(18, 4)::varchar as had, a.amount::decimal(18, 4)::varchar as asked
+    select v.file, v.line, v.commitment_id, v.tranche, ledger.printed(t.amount - coalesce(g.amount, 0), $base) as had, ledger.printed(a.amount, $base) as asked
     from entry_in v join ledger.tranche t on t.commitment_id = v.commitment_id and t.tranche = v.tranche
     join asked a on a.commitment_id = v.commitment_id and a.tranche = v.tranche
     left join gone g on g.commitment_id = v.commitment_id and g.tranche = v.tranche
@@ -23,10 +22,10 @@ select 'tranche-unknown', 'error', m.file, m.line, 'tranche', m.tranche::varchar
 from movement_standing m where m.standing = 'new' and m.tranche is not null and exists (select 1 from ledger.commitment c where c.commitment_id = m.commitment_id)
     and not exists (select 1 from ledger.tranche t where t.commitment_id = m.commitment_id and t.tranche = m.tranche)
 union all
-select 'tranche-exceeded', 'error', file, line, 'amount', substr(asked, 1, length(asked) - idle),
-    'tranche ' || tranche || ' of ' || commitment_id || ' has ' || substr(had, 1, length(had) - idle) || ' left, and ' || substr(asked, 1, length(asked) - idle) || ' is asked',
+select 'tranche-exceeded', 'error', file, line, 'amount', asked,
+    'tranche ' || tranche || ' of ' || commitment_id || ' has ' || had || ' left, and ' || asked || ' is asked',
     'correct the amount; a later tranche is a disbursement of its own'
-from told cross join unit
+from told
 union all
 select 'tranche-condition-unmet', 'error', m.file, m.line, 'tranche', m.tranche::varchar,
     'tranche ' || m.tranche || ' of ' || m.commitment_id || ' waits for: ' || t.condition, 'record that it is met with `facility grant condition-met ' || m.commitment_id || ' ' || m.tranche || '`, or set it aside by name with `facility grant override '

@@ -19,7 +19,7 @@ select 'movement-unclear', 'error', m.file, m.line, 'contribution_id', m.contrib
 from movement m where m.kind = 'bank-charge' and m.contribution_id <> 'FACILITY'
 union all
 select 'fees-exceeded', 'error', m.file, m.line, 'amount', m.amount::varchar,
-    'of the fees charged to ' || m.contribution_id || ' ' || coalesce(f.owed, 0)::decimal(18, 2)::varchar || ' is owed, and ' || t.asked::decimal(18, 2)::varchar || ' would be paid out', 'correct the amount, or leave contribution_id empty'
+    'of the fees charged to ' || m.contribution_id || ' ' || ledger.printed(coalesce(f.owed, 0), $base) || ' is owed, and ' || ledger.printed(t.asked, $base) || ' would be paid out', 'correct the amount, or leave contribution_id empty'
 from entry_in m
 join (select contribution_id, sum(base_amount) as asked from entry_in where kind = 'fee-payment' and contribution_id is not null group by contribution_id) t using (contribution_id)
 left join (select contribution_id, -sum(amount) as owed from ledger.posting where account = 'liability:fee' group by contribution_id) f using (contribution_id)

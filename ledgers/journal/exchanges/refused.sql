@@ -22,7 +22,7 @@ select 'exchange-conflict', 'error', s.file, s.line, 'exchange_id', s.exchange_i
 from exchange_staged s where s.standing = 'conflict'
 union all
 select 'cash-exceeded', 'error', s.file, s.line, 'amount', s.amount::varchar,
-    'the account ' || coalesce(s.bank, 'main') || ' holds ' || (h.held + h.asked)::decimal(38, 2)::varchar || ' ' || h.currency || h.day || ', and ' || h.asked::decimal(38, 2)::varchar || ' would be exchanged',
+    'the account ' || coalesce(s.bank, 'main') || ' holds ' || ledger.printed(h.held + h.asked, h.currency) || ' ' || h.currency || h.day || ', and ' || ledger.printed(h.asked, h.currency) || ' would be exchanged',
     case when h.is_final then 'correct the amount' else 'correct the amount, or the day' end
 from exchange_staged s join short h on h.account = 'asset:cash:' || coalesce(s.bank, 'main') and h.currency = s.currency
 where s.standing = 'new' and (h.is_final or s.exchanged_on <= h.last_day)

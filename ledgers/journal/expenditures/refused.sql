@@ -38,11 +38,11 @@ left join entry_in n on n.movement_id = g.replaces and n.commitment_id = g.commi
 where g.replaces is not null and (x.movement_id is null or x.status = 'final' or g.replaces in (select replaces from given group by replaces having count(*) > 1))
 union all
 select 'indirect-cost-exceeded', 'error', g.file, g.line, 'indirect', coalesce(g.indirect, 0)::varchar,
-    'indirect cost of ' || g.commitment_id || ' would be ' || substr(c.indirect::decimal(18, 4)::varchar, 1, length(c.indirect::decimal(18, 4)::varchar) - u.idle)
-        || ' on direct cost of ' || substr(c.direct::decimal(18, 4)::varchar, 1, length(c.direct::decimal(18, 4)::varchar) - u.idle)
+    'indirect cost of ' || g.commitment_id || ' would be ' || ledger.printed(c.indirect, $base)
+        || ' on direct cost of ' || ledger.printed(c.direct, $base)
         || '; the agreement allows ' || (g.indirect_max * 100)::decimal(9, 2)::varchar || ' % of direct cost',
     'correct the amounts, or set the rule aside by name with `facility grant override ' || g.commitment_id || ' indirect-cost`'
-from given g join cost c using (commitment_id) cross join (select 4 - places + (places = 0)::integer as idle from ledger.currency where currency = $base) u
+from given g join cost c using (commitment_id)
 where c.indirect > c.direct * g.indirect_max and (coalesce(g.indirect, 0) > 0 or g.replaces is not null)
     and not exists (select 1 from override_in_force o where o.reference = g.reference and o.rule = 'indirect-cost')
 order by 3, 4, 5, 1, 7

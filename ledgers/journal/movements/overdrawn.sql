@@ -138,7 +138,7 @@ select distinct 'fees-exceeded', 'error', file, line, 'amount', asked,
 from whole where account = 'liability:fee'
 union all
 select distinct 'donor-refund-exceeded', 'error', file, line, 'amount', asked,
-    'to the donor of ' || contribution_id || ' ' || had || ' is owed' || case when is_final then '' else ' on ' || first_day end || ', and ' || asked || ' would be given back',
+    had || ' is owed to the donor of ' || contribution_id || case when is_final then '' else ' on ' || first_day end || ', and ' || asked || ' would be given back',
     'correct the amount, or record with `facility contribution return` that it is owed'
 from whole where account = 'liability:donor-refund'
 union all

@@ -6,7 +6,7 @@ from movement m where m.currency <> $base
     and m.kind in ('administration', 'cancellation', 'lapse', 'commitment', 'release', 'disallowance', 'return')
 union all
 select 'base-amount-differs', 'error', m.file, m.line, 'base_amount', m.given_base::varchar,
-    'an amount in ' || $base || ' is its own base amount, ' || m.amount::varchar, 'leave base_amount empty'
+    'an amount in ' || $base || ' is its own base amount, ' || ledger.printed(m.amount, $base), 'leave base_amount empty'
 from movement m where m.currency = $base and m.given_base <> m.amount
 union all
 select 'rate-missing', 'error', m.file, m.line, 'currency', m.currency,

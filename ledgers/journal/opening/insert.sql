@@ -6,6 +6,6 @@ select v.opening_id, v.item, v.as_of, v.contribution_id, v.request_id, v.commitm
 from opening_valued v join ledger.entry e using (reference) order by v.opening_id;
 
 insert into ledger.commitment
-select commitment_id, 1, any_value(request_id), any_value(implementer), any_value(signed_on), sum(base_amount), 0.07, null, max(ends_on), null, 'opening balance', null,
+select commitment_id, 1, any_value(request_id), any_value(implementer), any_value(signed_on), sum(base_amount), 0.07, null, max(ends_on), null, 'opening balance', null, null,
     any_value(content_digest), $recorded_at, $log_id
 from opening_valued where commitment_id is not null group by commitment_id order by commitment_id;

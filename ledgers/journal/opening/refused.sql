@@ -31,7 +31,7 @@ select 'opening-currency', 'error', s.file, s.line, 'currency', s.currency, 'con
 from opening_staged s where s.item = 'received' and s.currency <> s.contribution_currency
 union all
 select 'received-exceeded', 'error', s.file, s.line, 'amount', s.amount::varchar,
-    'of ' || s.contribution_id || ' ' || coalesce(b.outstanding, 0)::decimal(18, 2)::varchar || ' ' || s.currency || ' is outstanding, and ' || t.asked::decimal(18, 2)::varchar || ' was received',
+    'of ' || s.contribution_id || ' ' || ledger.printed(coalesce(b.outstanding, 0), s.currency) || ' ' || s.currency || ' is outstanding, and ' || ledger.printed(t.asked, s.currency) || ' was received',
     'correct the amount, or the amount of the agreement; what came beyond it is unapplied'
 from opening_staged s left join discharge_basis b on b.contribution_id = s.contribution_id and b.account = 'asset:receivable'
 join (select contribution_id, sum(amount) as asked from opening_staged where standing = 'new' and item = 'received' group by contribution_id) t on t.contribution_id = s.contribution_id
@@ -47,7 +47,7 @@ union all
 select 'bank-unknown', 'error', s.file, s.line, 'bank', s.bank, 'the book has no account ' || s.bank || ' at a bank', 'enter it with `facility import banks`, or correct it'
 from opening_staged s where s.bank is not null and s.bank <> 'main' and not exists (select 1 from ledger.bank b where b.bank = s.bank)
 union all
-select 'base-amount-differs', 'error', s.file, s.line, 'base_amount', s.base_amount::varchar, 'an amount in ' || $base || ' is its own base amount, ' || s.amount::varchar, 'leave base_amount empty'
+select 'base-amount-differs', 'error', s.file, s.line, 'base_amount', s.base_amount::varchar, 'an amount in ' || $base || ' is its own base amount, ' || ledger.printed(s.amount, $base), 'leave base_amount empty'
 from opening_staged s where s.currency = $base and s.base_amount <> s.amount
 union all
 select 'rate-missing', 'error', s.file, s.line, 'currency', s.currency, 'there is no rate for ' || s.currency || ' on ' || r.on_date::varchar

@@ -6,7 +6,7 @@ select 'contribution-unknown', 'error', s.file, s.line, 'contribution_id', s.con
 from note_staged s where s.stage is distinct from 'agreement' or s.contribution_id = 'FACILITY'
 union all
 select 'note-exceeds-contribution', 'error', s.file, s.line, 'amount', s.amount::varchar,
-    'of ' || s.contribution_id || ' ' || coalesce(b.outstanding, 0)::decimal(18, 2)::varchar || ' ' || s.currency || ' is outstanding, and the notes come to ' || t.asked::decimal(18, 2)::varchar, 'correct the amount'
+    'of ' || s.contribution_id || ' ' || ledger.printed(coalesce(b.outstanding, 0), s.currency) || ' ' || s.currency || ' is outstanding, and the notes come to ' || ledger.printed(t.asked, s.currency), 'correct the amount'
 from note_staged s left join discharge_basis b on b.contribution_id = s.contribution_id and b.account = 'asset:receivable'
 join (select contribution_id, sum(amount) as asked from note_staged where standing = 'new' group by contribution_id) t on t.contribution_id = s.contribution_id
 where s.standing = 'new' and s.stage = 'agreement' and t.asked > coalesce(b.outstanding, 0)

@@ -14,7 +14,7 @@ select 'year-outside-request', 'error', s.file, s.line, 'year', s.year::varchar,
 from request_year_staged s where s.year < year(s.starts_on) or s.year > year(s.ends_on)
 union all
 select 'years-not-the-ask', 'error', t.file, t.line, 'request_id', t.request_id,
-    'the years of request ' || t.request_id || ' come to ' || t.total::varchar || ' ' || t.currency || ', and it asks ' || t.amount_requested::varchar,
+    'the years of request ' || t.request_id || ' come to ' || ledger.printed(t.total, t.currency) || ' ' || t.currency || ', and it asks ' || ledger.printed(t.amount_requested, t.currency),
     'let the years of a request add up to its amount_requested'
 from (
     select request_id, currency, amount_requested, sum(amount)::decimal(38, 4) as total, arg_min(file, (file, line)) as file, arg_min(line, (file, line)) as line

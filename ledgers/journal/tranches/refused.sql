@@ -7,8 +7,8 @@ select 'commitment-unknown', 'error', s.file, s.line, 'commitment_id', s.commitm
 from tranche_staged s where not exists (select 1 from ledger.commitment c where c.commitment_id = s.commitment_id)
 union all
 select 'tranches-exceed-commitment', 'error', s.file, s.line, 'amount', s.amount::varchar,
-    'the tranches of ' || s.commitment_id || ' come to ' || substr(t.planned::decimal(38, 4)::varchar, 1, length(t.planned::decimal(38, 4)::varchar) - u.idle)
-        || ', and the agreement to ' || substr(c.amount::varchar, 1, length(c.amount::varchar) - u.idle),
+    'the tranches of ' || s.commitment_id || ' come to ' || ledger.printed(t.planned, $base)
+        || ', and the agreement to ' || ledger.printed(c.amount, $base),
     'lower the tranches; they may leave something of the agreement unplanned, never more'
 from tranche_staged s
 join ledger.commitment_now c using (commitment_id)
@@ -16,6 +16,5 @@ join (
     select commitment_id, sum(amount) as planned
     from (select commitment_id, amount from ledger.tranche union all select commitment_id, amount from tranche_staged where standing = 'new') group by commitment_id
 ) t using (commitment_id)
-cross join (select 4 - places + (places = 0)::integer as idle from ledger.currency where currency = $base) u
 where s.standing = 'new' and t.planned > c.amount
 order by 3, 4, 5, 1, 7

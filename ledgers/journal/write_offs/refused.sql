@@ -11,7 +11,7 @@ select 'write-off-conditional', 'error', s.file, s.line, 'contribution_id', s.co
 from write_off_staged s where s.is_conditional
 union all
 select 'write-off-exceeded', 'error', s.file, s.line, 'amount', s.amount::varchar,
-    'of ' || s.contribution_id || ' ' || coalesce(b.outstanding, 0)::decimal(18, 2)::varchar || ' ' || s.currency || ' is outstanding, and ' || t.asked::decimal(18, 2)::varchar || ' would be written off',
+    'of ' || s.contribution_id || ' ' || ledger.printed(coalesce(b.outstanding, 0), s.currency) || ' ' || s.currency || ' is outstanding, and ' || ledger.printed(t.asked, s.currency) || ' would be written off',
     'correct the amount'
 from write_off_staged s left join discharge_basis b on b.contribution_id = s.contribution_id and b.account = 'asset:receivable'
 join (select contribution_id, sum(amount) as asked from write_off_staged where standing = 'new' group by contribution_id) t on t.contribution_id = s.contribution_id

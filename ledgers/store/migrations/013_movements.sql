@@ -1,5 +1,11 @@
 -- Movements: money after its deposit. Each is one entry, with the row that it came from; what it fell on is in its postings.
 
+-- An amount as people read it in a sentence: with the places of its currency, and more only where it has more.
+create macro ledger.printed(amount, code) as (
+    select case when ledger.grains(amount) % ledger.grains_per_unit(k.places) <> 0 then amount::decimal(38, 4)::varchar
+        else substr(amount::decimal(38, 4)::varchar, 1, length(amount::decimal(38, 4)::varchar) - 4 + k.places - (k.places = 0)::integer) end
+    from ledger.currency k where k.currency = code);
+
 -- Of a grant agreement, where a line is of one.
 alter table ledger.posting add column commitment_id varchar;
 
@@ -17,11 +23,11 @@ create table ledger.reversal (
 -- Accounts at banks: what each is called, and its currency where it holds one alone. `main` is there without a row.
 create table ledger.bank (bank varchar primary key, currency varchar, name varchar, opened_on date, content_digest varchar not null, log_id bigint not null);
 
--- Grant agreements with implementers. A later version moves the end alone.
+-- Grant agreements with implementers. A later version moves the end alone, from a day on; the first counts from its signing.
 create table ledger.commitment (
     commitment_id varchar not null, version integer not null, request_id varchar not null, implementer varchar not null, signed_on date not null,
     amount decimal(18, 4) not null check (amount > 0), indirect_max decimal(9, 6) not null, starts_on date, ends_on date, report_due date,
-    agreement varchar, reason varchar, content_digest varchar not null, recorded_at timestamp not null, log_id bigint not null,
+    agreement varchar, valid_from date, reason varchar, content_digest varchar not null, recorded_at timestamp not null, log_id bigint not null,
     primary key (commitment_id, version)
 );
 create table ledger.tranche (

@@ -19,11 +19,22 @@ create macro ledger.contribution_conditioned(terms, conditional, fee_schedule) a
     case when not coalesce(conditional, false) and fee_schedule is null then terms
         else sha256(concat_ws('|', terms, coalesce(conditional, false)::varchar, coalesce(fee_schedule, ''))) end;
 
--- What is due of a contribution, and when; in its currency.
+-- What is due of a contribution, and when; in its currency. A rescheduling replaces all of it by its next version.
 create table ledger.instalment (
-    contribution_id varchar not null, due_on date not null, amount decimal(18, 4) not null check (amount > 0), content_digest varchar not null,
-    log_id bigint not null, primary key (contribution_id, due_on)
+    contribution_id varchar not null, version integer not null, due_on date not null, amount decimal(18, 4) not null check (amount > 0), content_digest varchar not null,
+    log_id bigint not null, primary key (contribution_id, version, due_on)
 );
+
+-- Why the instalments of a contribution are others from a day on; the first version of them needs no reason and has no row here.
+create table ledger.rescheduling (
+    contribution_id varchar not null, version integer not null check (version > 1), valid_from date not null, reason varchar not null, decided_by varchar not null,
+    recorded_at timestamp not null, log_id bigint not null, primary key (contribution_id, version)
+);
+
+-- One row an instalment of the latest version.
+create view ledger.instalment_now as
+select i.* from ledger.instalment i
+join (select contribution_id, max(version) as version from ledger.instalment group by contribution_id) last using (contribution_id, version);
 
 -- Schedules of fees: of what comes in beyond `above` in all, `share` is charged up to the next tier, and `flat` once when the tier is reached.
 create table ledger.fee_tier (
@@ -97,6 +108,19 @@ create view ledger.contribution_open as
 select c.contribution_id, c.use_by, k.closed_on
 from ledger.contribution_now c left join ledger.contribution_closing k using (contribution_id);
 
+-- One row a contribution whose money has a last day of spending: that day, whether its use-by date or the last of the days that it may pay, and the fact in words.
+create view ledger.contribution_until as
+select contribution_id, least(use_by, spend_to) as until, spend_to is not null and (use_by is null or spend_to < use_by) as is_spend_to,
+    case when is_spend_to then 'may pay until ' else 'is to be used by ' end || until as told
+from ledger.contribution_now where use_by is not null or spend_to is not null;
+
+-- One row a request and contribution that pays for its earlier years alone, by a posted decision that tells years apart: the last of them.
+create view ledger.paid_early as
+select p.request_id, p.contribution_id, max(p.year) as last_year
+from ledger.payment_year p join ledger.round_state t on t.round_id = p.round_id and t.decision = p.decision
+where t.state = 'posted' group by p.request_id, p.contribution_id
+qualify max(p.year) < max(max(p.year)) over (partition by p.request_id);
+
 -- Periods are closed through a day, and reopened from a day on by a decision: `through` is the last day that is closed after the event.
 create table ledger.period_event (
     position integer primary key, event varchar not null check (event in ('closed', 'reopened')), through date not null, reason varchar not null,
@@ -130,6 +154,10 @@ create trigger instalment_update after update on ledger.instalment referencing o
     insert into guard.refused select error('append-only: ledger.instalment refuses update; post a correction instead') from old_rows;
 create trigger instalment_delete after delete on ledger.instalment referencing old table as old_rows for each statement
     insert into guard.refused select error('append-only: ledger.instalment refuses delete; post a correction instead') from old_rows;
+create trigger rescheduling_update after update on ledger.rescheduling referencing old table as old_rows for each statement
+    insert into guard.refused select error('append-only: ledger.rescheduling refuses update; post a correction instead') from old_rows;
+create trigger rescheduling_delete after delete on ledger.rescheduling referencing old table as old_rows for each statement
+    insert into guard.refused select error('append-only: ledger.rescheduling refuses delete; post a correction instead') from old_rows;
 create trigger fee_tier_update after update on ledger.fee_tier referencing old table as old_rows for each statement
     insert into guard.refused select error('append-only: ledger.fee_tier refuses update; post a correction instead') from old_rows;
 create trigger fee_tier_delete after delete on ledger.fee_tier referencing old table as old_rows for each statement

@@ -3,7 +3,7 @@ create or replace view report.grant_decisions as
 select commitment_id, flagged_on as decided_on, case when is_lifted then 'audit flag lifted' else 'audit flag raised' end as decision, null as rule, null::date as valid_until, reason,
     decided_by, recorded_at, log_id from ledger.audit_flag
 union all select commitment_id, valid_from, 'rule set aside', rule, valid_until, reason, decided_by, recorded_at, log_id from ledger.grant_override
-union all select commitment_id, recorded_at::date, 'extended', null, ends_on, reason, (select l.actor from ledger.log l where l.log_id = c.log_id), recorded_at, log_id
+union all select commitment_id, coalesce(valid_from, recorded_at::date), 'extended', null, ends_on, reason, (select l.actor from ledger.log l where l.log_id = c.log_id), recorded_at, log_id
     from ledger.commitment c where version > 1
 union all select commitment_id, closed_on, 'closed: ' || stage, null, null, reason, closed_by, recorded_at, log_id from ledger.closure;
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+import re
 import shlex
 import shutil
 from pathlib import Path
 
+import duckdb
 import pytest
 from commands import contents, ran
 
@@ -18,6 +20,7 @@ round post R1 --on 2026-02-01
 import clearances clearances.csv --on 2026-02-02
 grant commit R-1 --id G-1 --implementer trust --share 50% --ends-on 2027-06-30 --on 2026-02-03
 import entries interest.csv --on 2026-02-10
+import instalments instalments.csv --on 2026-02-11
 """
 """What is done to the book before each test: round R1 posted, an agreement signed for half of what R-1 was awarded."""
 
@@ -25,6 +28,8 @@ FILES = {
     "fees.csv": "fee_schedule,above,share\nstandard,0,1%\n",
     "clearances.csv": "implementer,clearance,cleared_on,source\n"
     + "".join(f"trust,{what},2026-02-02,file 1\n" for what in ("sanctions", "due-diligence", "accountability")),
+    "instalments.csv": "contribution_id,due_on,amount\nC-1,2026-04-01,600000.00\n",
+    "anew.csv": "contribution_id,due_on,amount\nC-1,2026-09-01,500000.00\n",
     "interest.csv": "reference,kind,entry_date,amount,currency\nI-1,interest,2026-02-09,100.00,USD\n",
 }
 
@@ -45,7 +50,8 @@ def posted_book(solved_book: Path, tmp_path_factory: pytest.TempPathFactory) -> 
 
 @pytest.fixture
 def book(posted_book: Path, desk: Path) -> Path:
-    """Return a copy of the posted book, in the current folder."""
+    """Return a copy of the posted book, in the current folder, with the file of a rescheduling."""
+    (desk / "anew.csv").write_text(FILES["anew.csv"], "utf-8")
     return Path(shutil.copy(posted_book, desk / "facility.duckdb"))
 
 
@@ -61,17 +67,36 @@ ACTS = [
     ("grant release G-1 --amount 10 --reason smaller --on 2026-03-02", "released 10 of G-1"),
     ("grant release G-1 --reason ended --on 2026-03-02", "released all that is left of G-1"),
     ("grant flag G-1 --reason 'receipts are missing' --on 2026-03-02", "audit flag on G-1 raised"),
-    ("grant extend G-1 --until 2027-08-31 --reason floods", "commitment G-1 ends on 2027-08-31"),
+    ("grant override G-1 days --reason floods --on 2026-03-02 --until 2026-03-09 --by chair",
+     "days set aside for G-1 from 2026-03-02 to 2026-03-09, by chair: floods"),
+    ("grant extend G-1 --until 2027-08-31 --reason floods --on 2026-03-02", "commitment G-1 ends on 2027-08-31"),
     ("grant close G-1 --reason 'activities ended' --on 2026-03-02", "commitment G-1 closed: operational"),
     ("contribution note C-1 N-1 --amount 5000 --on 2026-03-01", "note N-1 of 5000 for C-1"),
     ("contribution write-off C-1 --amount 5000 --reason default --on 2026-03-01", "5000 of C-1 written off"),
     ("contribution return C-1 --amount 500 --reason unused --on 2026-03-01", "500 of C-1 is owed to its donor"),
+    ("contribution reschedule C-1 anew.csv --reason postponed --on 2026-03-01",
+     "contribution C-1 rescheduled, version 2 of its instalments"),
     ("contribution reported C-1 --on 2026-03-01", "report on C-1 delivered on 2026-03-01"),
     ("deposit bounce D-1 --from C-1 --reason 'no funds' --on 2026-03-01", "deposit D-1 on C-1 bounced"),
     ("entry reverse 'entries|I-1' --reason twice --on 2026-03-01", "entry entries|I-1 taken back as of 2026-03-01"),
     ("period close 2026-01-31 --by treasurer", "closed through 2026-01-31"),
     ("round appeal A-1 R1 R-4 --grounds unfair --on 2026-02-05", "appeal A-1 filed against round R1, request R-4"),
 ]  # fmt: skip
+
+
+def entries_named(book: Path, told: str) -> str:
+    """Return the outcome of a command without the entries that it names, which must be all that it posted."""
+    with duckdb.connect(str(book), read_only=True) as connection:
+        rows = connection.execute(
+            "select entry_id, reference from ledger.entry "
+            "where log_id = (select max(log_id) from ledger.log) order by entry_id"
+        ).fetchall()
+    named = "; ".join(f"entry {number}, {reference}" for number, reference in rows)
+    outcome = told.splitlines()[-1]
+    if not named or outcome.startswith("closed through"):  # a closing tells what it revalued instead
+        return f"{outcome}\n"
+    assert outcome.endswith(f": {named}"), (outcome, named)
+    return outcome.removesuffix(f": {named}") + "\n"
 
 
 @pytest.mark.parametrize(("command", "said"), ACTS, ids=[command for command, _ in ACTS])
@@ -83,7 +108,7 @@ def test_a_command_says_what_it_did_keeps_it_and_knows_it_the_second_time(book: 
     assert contents(book) == before
     done = ran(*shlex.split(command))
     assert (done.code, done.out) == (0, ""), done.err
-    assert done.err.endswith(f"{said}\n")
+    assert entries_named(book, done.err) == f"{said}\n"
     after = contents(book)
     assert after != before
     again = ran(*shlex.split(command))
@@ -145,7 +170,7 @@ def test_what_follows_other_commands_is_said_kept_and_known_too(
     stood = contents(book)
     assert ran(*shlex.split(command), "--dry-run").err == f"{said} (dry run: nothing kept)\n"
     assert contents(book) == stood
-    assert ran(*shlex.split(command)).err == f"{said}\n"
+    assert entries_named(book, ran(*shlex.split(command)).err) == f"{said}\n"
     again = ran(*shlex.split(command))
     assert again.code == 0
     assert again.err.endswith(": already there\n")
@@ -179,6 +204,12 @@ REFUSED = [
     ("grant show G-9", "there is no commitment G-9 in the book", "report-subject-unknown"),
     ("grant show G-1 --table none", "has no table none", "report-table-unknown"),
     ("contribution show C-9", "there is no contribution C-9 in the book", "report-subject-unknown"),
+    ("contribution reschedule C-9 anew.csv --reason why", "the book has no contribution C-9", "contribution-unknown"),
+    ("contribution reschedule C-2 anew.csv --reason why", "the row is of C-1", "input-refused"),
+    ("contribution return C-9 --reason why", "the book has no contribution C-9", "contribution-unknown"),
+    ("contribution return C-9 --amount 5 --reason why", "the book has no contribution C-9", "contribution-unknown"),
+    ("contribution return FACILITY --reason why", "has no donor", "contribution-unknown"),
+    ("contribution refund C-9 --amount 5", "the book has no contribution C-9", "contribution-unknown"),
     ("contribution write-off C-9 --amount 5 --reason why", "no signed contribution C-9", "contribution-unknown"),
     ("contribution write-off C-1 --amount 9999999 --reason why", "is outstanding", "write-off-exceeded"),
     ("contribution refund C-1 --amount 5", "would be given back", "donor-refund-exceeded"),
@@ -250,6 +281,21 @@ def test_an_agreement_is_shown_whole_table_by_table_and_in_json(book: Path) -> N
     assert len(rows) == 4
     assert ran("grant", "show", "G-1", "--format", "csv").out.splitlines()[1].startswith("G-1,running,R-1,")
     assert json.loads(ran("grant", "list", "--format", "json").out)[0]["commitment_id"] == "G-1"
+
+
+def test_the_entry_that_a_command_names_can_be_shown(book: Path) -> None:
+    done = ran("grant", "disburse", "G-1", "--amount", "5000", "--on", "2026-03-02")
+    told, number, reference = re.fullmatch(r"(.+): entry (\d+), (.+)\n", done.err).groups()  # type: ignore[union-attr]
+    assert (told, reference) == ("disbursed 5000 on G-1", "disbursement|G-1 2026-03-02")
+    by_number, by_reference = (ran("entry", "show", name).out for name in (number, reference))
+    assert by_number == by_reference
+    assert "disbursement" in by_number
+    amended = ran("contribution", "amend", "C-1", "--amount", "650000", "--reason", "more", "--on", "2026-03-03")
+    assert re.fullmatch(
+        r"contribution C-1 amended: version 2 of its terms: entry \d+, amendment\|C-1\|2\n", amended.err
+    )
+    kept = ran("contribution", "amend", "C-1", "--use-by", "2030-01-01", "--reason", "later", "--on", "2026-03-03")
+    assert kept.err == "contribution C-1 amended: version 3 of its terms\n"
 
 
 def test_a_contribution_is_shown_whole_table_by_table_and_in_json(book: Path) -> None:

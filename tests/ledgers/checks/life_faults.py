@@ -203,6 +203,17 @@ FAULTS: dict[str, list[tuple[Fault, str]]] = {
             changed("instalment", "update ledger.instalment set amount = 300.01"),
             "the instalments of C1 come to 300.0100, and it was signed for 300.0000",
         ),
+        (
+            changed("instalment", "update ledger.instalment set version = 2"),
+            "version 2 of the instalments of C1 was never decided",
+        ),
+        (
+            changed(
+                "rescheduling",
+                "insert into ledger.rescheduling values ('C1', 2, current_date, 'anew', 'ada', current_timestamp, 1)",
+            ),
+            "version 2 of the instalments of C1 was decided and has none",
+        ),
     ],
     "closed-contributions-at-zero": [
         (

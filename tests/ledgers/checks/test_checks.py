@@ -83,8 +83,9 @@ def lived_in(new_book_file: Path, tmp_path_factory: pytest.TempPathFactory) -> P
             if round_id == "X":
                 rounds.cancel(book, round_id, on=ON, actor="Ada")
         rounds.post(book, "A", on=ON, actor="Ada")
-        _life_of_awards(book)
         take(book, "entries", entry("E6", "transfer", "1.00", request_id="R1", entry_date="2024-06-01"))
+        _life_of_awards(book)
+        take(book, "entries", entry("E7", "interest", "1.00", entry_date="2024-06-01"))
         rounds.open_from_policy(book, "B", policy, on=ON, actor="Ada", contributions="contribution=C1|C2")
     return path
 

@@ -54,14 +54,16 @@ def test_nothing_is_committed_without_clearance(awarded: Book) -> None:
         ([{"valid_until": "2024-03-01"}], "sanctions held until 2024-03-01"),
         ([{"valid_until": "2024-03-02"}], None),
         ([{"cleared_on": "2024-03-02"}], None),
-        ([{"cleared_on": "2024-03-03"}], "sanctions was never looked into"),
+        ([{"cleared_on": "2024-03-03"}], "sanctions was cleared only on 2024-03-03"),
+        ([{"cleared_on": "2024-03-03", "outcome": "refused"}], "sanctions was looked into only on 2024-03-03"),
         ([{"valid_until": "2024-02-01"}, {"cleared_on": "2024-02-02"}], None),
         ([{}, {"cleared_on": "2024-02-02", "valid_until": "2024-03-01"}], "sanctions held until 2024-03-01"),
         ([{"valid_until": "2024-02-01"}, {"cleared_on": "2024-03-03"}], "sanctions held until 2024-02-01"),
     ],
     ids=[
         "refused", "refused later", "refused and then cleared", "lapsed the day before", "valid on the last day",
-        "cleared on the day", "cleared too late", "renewed without an end", "renewed and lapsed", "renewed too late",
+        "cleared on the day", "cleared too late", "refused too late",
+        "renewed without an end", "renewed and lapsed", "renewed too late",
     ],
 )  # fmt: skip
 def test_the_latest_clearance_on_the_day_of_signing_counts(
@@ -265,6 +267,19 @@ def test_an_agreement_ends_while_its_money_may_be_used(book: Book) -> None:
         "ends_on",
         "the agreement ends on 2025-01-01, and of its money C1 is to be used by 2024-12-31, "
         "C2 is to be used by 2024-12-31",
+        USE_BY_REMEDY,
+    )
+    assert counts(take(book, "commitments", commitment(ends_on="2024-12-31"))) == (1, 0)
+
+
+def test_an_agreement_ends_on_a_day_that_its_money_may_pay(book: Book) -> None:
+    funded(book, {"C1": "100.00", "C2": "200.00"}, use_by="2025-06-30", spend_to="2024-12-31")
+    cleared(book)
+    assert only(book, "commitments", commitment(ends_on="2025-01-01")) == (
+        "ends-after-use-by",
+        2,
+        "ends_on",
+        "the agreement ends on 2025-01-01, and of its money C1 may pay until 2024-12-31, C2 may pay until 2024-12-31",
         USE_BY_REMEDY,
     )
     assert counts(take(book, "commitments", commitment(ends_on="2024-12-31"))) == (1, 0)

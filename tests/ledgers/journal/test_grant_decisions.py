@@ -63,13 +63,13 @@ def test_an_agreement_as_it_stands(running: Book) -> None:
     known = state_of(running, "K1")
     assert (known.committed, known.advance, known.owed) == (Decimal(100), Decimal(100), Decimal(40))
     assert (known.version, known.request_id, known.implementer, known.provisional) == (1, "R1", "I1", 1)
-    assert (known.ends_on, known.use_by, known.is_flagged, known.ended_on, known.closed_on) == (None,) * 5
+    assert (known.ends_on, known.until, known.is_flagged, known.ended_on, known.closed_on) == (None,) * 5
 
 
 def test_a_decision_on_no_agreement(signed: Book) -> None:
     acts: list[Callable[[Lane], object]] = [
         lambda lane: flag(signed, lane, "K2", is_lifted=False, on=DAY, reason="r"),
-        lambda lane: extend(signed, lane, "K2", until=DAY, reason="r"),
+        lambda lane: extend(signed, lane, "K2", until=DAY, on=DAY, reason="r"),
         lambda lane: close_commitment(signed, lane, "K2", "operational", on=DAY, reason="r"),
         lambda lane: override_rule(signed, lane, "K2", "days", valid_from=DAY, valid_until=DAY, reason="r"),
     ]
@@ -79,13 +79,30 @@ def test_a_decision_on_no_agreement(signed: Book) -> None:
 
 
 def test_a_decision_where_there_is_no_agreement_at_all(book: Book) -> None:
-    told = _refused(book, CommitmentUnknown, lambda lane: extend(book, lane, "K2", until=DAY, reason="r"))
+    told = _refused(book, CommitmentUnknown, lambda lane: extend(book, lane, "K2", until=DAY, on=DAY, reason="r"))
     assert told == ("commitment-unknown", "there is no commitment K2", "the book has no commitments yet")
 
 
-def _set_aside(book: Book, rule: str, first: str, last: str) -> None:
+def _set_aside(book: Book, rule: str, first: str, last: str, *, reason: str = "r") -> bool:
     days = {"valid_from": date.fromisoformat(first), "valid_until": date.fromisoformat(last)}
-    _done(book, lambda lane: override_rule(book, lane, "K1", rule, reason="r", **days))
+    is_new: bool = _done(book, lambda lane: override_rule(book, lane, "K1", rule, reason=reason, **days))
+    return is_new
+
+
+def test_the_same_override_again_is_already_there_and_another_is_not(signed: Book) -> None:
+    assert _set_aside(signed, "days", "2024-03-09", "2024-03-10")
+    assert not _set_aside(signed, "days", "2024-03-09", "2024-03-10")
+    assert _set_aside(signed, "days", "2024-03-09", "2024-03-11")
+    assert _set_aside(signed, "days", "2024-03-09", "2024-03-10", reason="floods")
+    assert _set_aside(signed, "deficit", "2024-03-09", "2024-03-10")
+    text = "select count(*), max(position) from ledger.grant_override"
+    assert signed.connection.execute(text).fetchall() == [(4, 4)]
+
+
+def test_the_same_flag_again_is_already_there(signed: Book) -> None:
+    for is_new in (True, False):
+        assert _done(signed, lambda lane: flag(signed, lane, "K1", is_lifted=False, on=DAY, reason="r")) is is_new
+    assert signed.connection.execute("select count(*) from ledger.audit_flag").fetchall() == [(1,)]
 
 
 def test_clearance_is_set_aside_before_there_is_an_agreement_on_its_days_alone(awarded: Book) -> None:
@@ -120,7 +137,7 @@ def test_a_tranche_whose_condition_is_set_aside_goes_out(signed: Book) -> None:
 
 
 def test_only_rules_that_there_are_and_days_in_order(signed: Book) -> None:
-    def act(rule: str, until: date) -> Callable[[Lane], None]:
+    def act(rule: str, until: date) -> Callable[[Lane], bool]:
         return lambda lane: override_rule(signed, lane, "K1", rule, valid_from=DAY, valid_until=until, reason="r")
 
     assert _refused(signed, GrantRefused, act("day", DAY)) == (
@@ -136,8 +153,8 @@ def test_only_rules_that_there_are_and_days_in_order(signed: Book) -> None:
     assert set(RULES) == {"clearance", "tranche-condition", "audit-flag", "indirect-cost", "days", "deficit"}
 
 
-def _until(book: Book, day: str) -> Callable[[Lane], int | None]:
-    return lambda lane: extend(book, lane, "K1", until=date.fromisoformat(day), reason="floods")
+def _until(book: Book, day: str, *, on: date = DAY) -> Callable[[Lane], int | None]:
+    return lambda lane: extend(book, lane, "K1", until=date.fromisoformat(day), on=on, reason="floods")
 
 
 def test_an_end_moves_as_far_as_the_money_may_be_used(book: Book) -> None:
@@ -158,19 +175,44 @@ def test_an_end_moves_as_far_as_the_money_may_be_used(book: Book) -> None:
         "the money of K1 from C1 is to be used by 2024-12-31, before 2025-01-01",
         "agree a later day with the donor: `facility contribution amend C1 --use-by ...`",
     )
+    assert _refused(book, ExtensionRefused, _until(book, "2024-12-30", on=date(2024, 3, 8)))[1].startswith(
+        "commitment K1 ends on 2024-12-31"
+    )
+    assert _refused(book, ExtensionRefused, _until(book, "2025-01-01", on=date(2024, 3, 8))) == (
+        "extension-refused",
+        "version 2 of commitment K1 counts from 2024-03-09, later than 2024-03-08",
+        "give that day or a later one with --on",
+    )
     assert _refused(book, ExtensionRefused, _until(book, "2024-06-30")) == (
         "extension-refused",
         "commitment K1 ends on 2024-12-31, later than 2024-06-30",
         "an extension moves the end to a later day; what will not be used is released",
     )
     versions = book.connection.execute(
-        "select version, ends_on, reason, amount::varchar from ledger.commitment order by version"
+        "select version, ends_on, valid_from, reason, amount::varchar from ledger.commitment order by version"
     ).fetchall()
     assert versions == [
-        (1, date(2024, 3, 31), None, "300.0000"),
-        (2, date(2024, 12, 31), "floods", "300.0000"),
+        (1, date(2024, 3, 31), None, None, "300.0000"),
+        (2, date(2024, 12, 31), DAY, "floods", "300.0000"),
     ]
+    text = "select decided_on, valid_until from report.grant_decisions where decision = 'extended'"
+    assert book.connection.execute(text).fetchall() == [(DAY, date(2024, 12, 31))]
     assert counts(take(book, "commitments", row)) == (0, 1)
+
+
+def test_an_end_moves_no_further_than_the_days_that_its_money_may_pay(book: Book) -> None:
+    funded(book, {"C1": "100.00", "C2": "200.00"}, spend_to="2024-12-31", use_by="2025-06-30")
+    cleared(book)
+    take(book, "commitments", commitment(ends_on="2024-03-31"))
+    assert _refused(book, ExtensionRefused, _until(book, "2024-12-31", on=date(2024, 3, 1)))[1] == (
+        "version 1 of commitment K1 counts from 2024-03-02, later than 2024-03-01"
+    )
+    assert _refused(book, ExtensionRefused, _until(book, "2025-01-01")) == (
+        "extension-refused",
+        "the money of K1 from C1 may pay until 2024-12-31, before 2025-01-01",
+        "agree a later day with the donor: `facility contribution amend C1 --spend-to ...`",
+    )
+    assert _done(book, _until(book, "2024-12-31")) == 2
 
 
 def _closing(book: Book, stage: str) -> Callable[[Lane], bool]:
@@ -245,10 +287,10 @@ def _filing(
 
 
 def _deciding(
-    book: Book, outcome: str, appeal_id: str = "P1", new_round_id: str | None = None
+    book: Book, outcome: str, appeal_id: str = "P1", new_round_id: str | None = None, on: date = DAY
 ) -> Callable[[Lane], bool]:
     return lambda lane: decide_appeal(
-        book, lane, appeal_id, outcome, on=DAY, reason="counted anew", new_round_id=new_round_id
+        book, lane, appeal_id, outcome, on=on, reason="counted anew", new_round_id=new_round_id
     )
 
 
@@ -259,6 +301,11 @@ def test_an_appeal_is_filed_by_one_and_decided_by_another(decided: Book) -> None
         "appeal-refused",
         "ADA recorded appeal P1, and would decide it",
         "let somebody else decide it, with --by",
+    )
+    assert _refused(decided, AppealRefused, _deciding(decided, "upheld", on=date(2024, 3, 8)), by="bo") == (
+        "appeal-refused",
+        "appeal P1 was filed on 2024-03-09, and would be decided on 2024-03-08",
+        "give that day or a later one with --on",
     )
     assert _done(decided, _deciding(decided, "upheld", new_round_id="B"), by="bo")
     assert not _done(decided, _deciding(decided, "upheld"), by="bo")

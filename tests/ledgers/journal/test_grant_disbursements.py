@@ -298,7 +298,7 @@ def test_other_money_needs_a_rate_or_what_the_bank_made_of_it(signed: Book) -> N
         "base-amount-differs",
         2,
         "base_amount",
-        "an amount in USD is its own base amount, 1.0000",
+        "an amount in USD is its own base amount, 1.00",
         "leave base_amount empty",
     )
 

@@ -214,7 +214,7 @@ def test_a_donor_is_not_given_back_what_it_is_not_owed(book: Book) -> None:
         "donor-refund-exceeded",
         2,
         "amount",
-        "to the donor of C1 0.00 is owed, and 5.00 would be given back",
+        "0.00 is owed to the donor of C1, and 5.00 would be given back",
         remedy,
     )
     returned = {
@@ -227,4 +227,4 @@ def test_a_donor_is_not_given_back_what_it_is_not_owed(book: Book) -> None:
     take(book, "returns", returned)
     assert counts(take(book, "donor_refunds", {**row, "amount": "4.00"})) == (1, 0)
     again = {**row, "donor_refund_id": "B2", "amount": "1.01"}
-    assert only(book, "donor_refunds", again)[3] == "to the donor of C1 1.00 is owed, and 1.01 would be given back"
+    assert only(book, "donor_refunds", again)[3] == "1.00 is owed to the donor of C1, and 1.01 would be given back"

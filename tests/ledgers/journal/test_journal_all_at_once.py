@@ -11,6 +11,7 @@ from allocation.policy_file import PolicyInvalid
 from facility.usecases.import_file import import_files
 from facility.usecases.rounds import open_from_policy
 from ledgers.errors import Finding, InputRefused
+from ledgers.journal.batch import Batch
 from ledgers.store import Book
 
 
@@ -247,3 +248,23 @@ def test_a_policy_in_another_currency_is_told_with_its_other_errors(book: Book, 
     assert refused.value.problems[1] == (
         'currency: EUR, and the book counts in USD; write currency = "USD" and state amounts in it'
     )
+
+
+def test_a_finding_about_no_row_of_the_batch_ends_the_asking_and_is_told_once(
+    book: Book, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plain = Batch.findings
+    asked = []
+
+    def findings(batch: Batch, name: str) -> list[Finding]:
+        found = plain(batch, name)
+        if name == "movements/refused":
+            asked.append(name)
+            assert len(asked) < 5, "asked for ever"
+            found.append(Finding("rate-missing", "error", "", None, None, None, "said of the whole", "nothing helps"))
+        return found
+
+    monkeypatch.setattr(Batch, "findings", findings)
+    found = refusal(book, "entries", entry("E1"), entry("E2", "interest", contribution_id="C9"))
+    assert [(one.code, one.line) for one in found] == [("rate-missing", None), ("contribution-unknown", 3)]
+    assert len(asked) == 2

@@ -320,7 +320,7 @@ def test_a_base_amount_other_than_the_amount_in_the_books_own_currency(book: Boo
         "base-amount-differs",
         2,
         "base_amount",
-        "a deposit in USD has the amount itself as its base amount, 1000.0000",
+        "a deposit in USD has the amount itself as its base amount, 1000.00",
         "leave base_amount empty",
     )
 
@@ -331,7 +331,7 @@ def test_more_applied_than_received(book: Book) -> None:
         "applied-exceeds-deposit",
         2,
         "applied_amount",
-        "the deposit of 10.0000 USD cannot discharge more of a receivable in the same currency",
+        "the deposit of 10.00 USD cannot discharge more of a receivable in the same currency",
         "apply at most what came; where the bank kept charges, state the amount before them, "
         "and the charges as a bank-charge",
     )
@@ -645,6 +645,7 @@ def test_every_finding_that_the_queries_can_give_is_caused_here() -> None:
     names = (
         *("test_journal_findings.py", "test_journal_imports.py", "../rounds/test_years_and_recusals.py"),
         *("test_life_findings.py", "test_life_periods.py", "test_grant_reversals.py", "test_openings.py"),
+        *("test_life_schedules.py", "test_life_ends.py"),
         *("../rounds/test_rounds_lapses.py", "test_journal_all_at_once.py", "test_grant_disbursements.py"),
     )
     here = "".join((Path(__file__).parent / name).read_text(encoding="utf-8") for name in names)

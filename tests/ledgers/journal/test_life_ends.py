@@ -98,8 +98,8 @@ def test_everything_that_stands_against_a_closing_is_named_with_its_amount(book:
         "contribution C1 cannot be closed: USD 400.00 not yet received; USD 200.00 in promissory notes; "
         "USD 40.00 received and not applied; USD 1,100.00 under conditions; USD 500.00 received under conditions; "
         "USD 740.00 available; USD 60.00 allocated; USD 25.00 owed in fees; USD 75.00 owed to the donor",
-        "write off or lower what will not come, return or use what is available, give the donor what is owed, "
-        "then close it",
+        "pay out its fees first, with an entry `fee-payment` (`facility import entries`); write off or lower what will "
+        "not come, return or use what is available, give the donor what is owed, then close it",
     )
     take(book, "requests", request(amount_requested="800.00"))
     solved(book, text=AGREEMENTS)
@@ -109,6 +109,41 @@ def test_everything_that_stands_against_a_closing_is_named_with_its_amount(book:
     # 800 pro rata to the 740 of C1 and the 1,000 of C2.
     assert refused.value.message.endswith("USD 1,000.00 not yet received; USD 459.77 allocated and not received")
     assert unsound(book) == {}
+
+
+def test_a_return_while_the_facilitys_own_line_is_negative_says_by_how_much(book: Book) -> None:
+    take(book, "contributions", contribution())
+    take(book, "deposits", deposit())
+    take(book, "entries", entry("E1", "bank-charge", "12.50"))
+    done = take(book, "returns", returned(amount="10.00"))
+    assert [(found.code, found.severity, found.reason) for found in done.warnings] == [
+        (
+            *("facility-line-negative", "warning"),
+            "the facility's own line is negative by 12.50 USD, and as much unearmarked money stands in for it",
+        )
+    ]
+    assert counts(take(book, "returns", returned(amount="10.00"))) == (0, 1)
+    take(book, "entries", entry("E2", "interest", "12.50"))
+    assert take(book, "returns", returned("B2", amount="10.00")).warnings == ()
+    assert unsound(book) == {}
+
+
+def test_fees_that_alone_are_left_are_paid_out_and_nothing_else_is_advised(book: Book) -> None:
+    take(book, "contributions", contribution(fee_percent="1%"))
+    take(book, "deposits", deposit())
+    with pytest.raises(FacilityError) as open_still:
+        close_line(book)
+    assert "give the donor what is owed, then close it" in open_still.value.remedy
+    take(book, "returns", returned(decided_on="2024-03-01"))
+    take(book, "donor_refunds", donor_refund(amount="990.00", paid_on="2024-03-02"))
+    with pytest.raises(FacilityError) as refused:
+        close_line(book)
+    assert (refused.value.message, refused.value.remedy) == (
+        "contribution C1 cannot be closed: USD 10.00 owed in fees",
+        "pay out its fees first, with an entry `fee-payment` (`facility import entries`), then close it",
+    )
+    take(book, "entries", entry("E1", "fee-payment", "10.00", entry_date="2024-03-03"))
+    assert close_line(book)
 
 
 def test_a_contribution_whose_money_is_used_or_given_back_is_closed_once(book: Book) -> None:

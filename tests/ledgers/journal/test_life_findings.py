@@ -199,7 +199,7 @@ CASES: dict[str, list[tuple[Row, tuple[str, str, str, str]]]] = {
         (
             deposit("D9", amount="10.00", applied_amount="11.00"),
             ("applied-exceeds-deposit", "applied_amount",
-             "the deposit of 10.0000 USD cannot discharge more of a receivable in the same currency",
+             "the deposit of 10.00 USD cannot discharge more of a receivable in the same currency",
              "apply at most what came; where the bank kept charges, state the amount before them, and the charges as "
              "a bank-charge"),
         ),
@@ -293,7 +293,8 @@ CASES: dict[str, list[tuple[Row, tuple[str, str, str, str]]]] = {
         (
             instalment(amount="499.00"),
             ("instalment-conflict", "due_on",
-             "what is due of C1 on 2024-03-01 is already in the book with another amount", "correct the row"),
+             "what is due of C1 on 2024-03-01 is already in the book with another amount",
+             "correct the row; what a donor postpones or lowers goes in with `facility contribution reschedule`"),
         ),
         *(
             (
@@ -398,13 +399,13 @@ CASES: dict[str, list[tuple[Row, tuple[str, str, str, str]]]] = {
         (
             donor_refund(amount="20.01"),
             ("donor-refund-exceeded", "amount",
-             "to the donor of C1 20.00 is owed, and 20.01 would be given back",
+             "20.00 is owed to the donor of C1, and 20.01 would be given back",
              "correct the amount, or record with `facility contribution return` that it is owed"),
         ),
         (
             donor_refund(amount="20.00", paid_on="2024-04-30"),
             ("donor-refund-exceeded", "amount",
-             "to the donor of C1 0.00 is owed on 2024-04-30, and 20.00 would be given back",
+             "0.00 is owed to the donor of C1 on 2024-04-30, and 20.00 would be given back",
              "correct the amount, or record with `facility contribution return` that it is owed"),
         ),
         (
@@ -497,7 +498,7 @@ CASES: dict[str, list[tuple[Row, tuple[str, str, str, str]]]] = {
         ),
         (
             reversal("return|B5"),
-            ("donor-refund-exceeded", "amount", "to the donor of C5 0.00 is owed, and 10.00 would be given back",
+            ("donor-refund-exceeded", "amount", "0.00 is owed to the donor of C5, and 10.00 would be given back",
              "correct the amount, or record with `facility contribution return` that it is owed"),
         ),
         *(

@@ -48,6 +48,7 @@ from test_life_bounces import solved
 from facility.usecases import rounds
 from facility.usecases.amend_contribution import amend_contribution
 from facility.usecases.periods import close_through, events_table, reopen_from, revalue_on, revalued_table
+from facility.usecases.status import status, status_text
 from ledgers.errors import FacilityError
 from ledgers.store import Book
 
@@ -408,3 +409,47 @@ def test_revaluing_or_closing_for_a_try_writes_nothing(fresh_book: Callable[[], 
     assert len(revalue_on(book, date(2024, 3, 31), actor="ada", dry_run=True)) == 4
     close_through(book, date(2024, 3, 31), reason="r", actor="ada", dry_run=True)
     assert state(book) == before
+
+
+def test_foreign_money_that_is_only_receivable_needs_attention_without_an_amount_of_nothing(book: Book) -> None:
+    take(book, "rates", rate())
+    take(book, "contributions", contribution(currency="EUR"))
+    found = [each for each in status(book, on=date(2024, 2, 2)) if each.what == "foreign money not revalued"]
+    assert [(each.subject, each.amount, each.detail) for each in found] == [
+        ("EUR", None, "not yet received, or not applied; it stands at earlier rates")
+    ]
+    assert "EUR 0.00" not in status_text(found, date(2024, 2, 2))
+    take(book, "deposits", deposit(currency="EUR", amount="30.00", received_on="2024-01-20"))
+    found = [each for each in status(book, on=date(2024, 2, 2)) if each.what == "foreign money not revalued"]
+    assert [(each.subject, each.amount, each.detail) for each in found] == [
+        ("EUR", 30, "cash at banks; it stands at earlier rates")
+    ]
+
+
+def test_what_euros_lost_before_their_exchange_stays_on_the_account_until_it_is_revalued(book: Book) -> None:
+    take(book, "rates", rate(units="0.8"), rate(rate_date="2024-03-02", units="0.9"))
+    take(book, "contributions", contribution(currency="EUR"))
+    take(book, "deposits", deposit(currency="EUR", amount="100.00", received_on="2024-01-20"))
+    take(book, "exchanges", exchange(amount="100.00", to_amount="120.00"))
+    text = (
+        "select currency, sum(amount), sum(base_amount) from ledger.posting where account = 'asset:cash:main' "
+        "group by currency order by currency"
+    )
+    assert book.connection.execute(text).fetchall() == [("EUR", 0, 5), ("USD", 120, 120)]
+    assert figures(book, "available") == ("125",)
+    found = [(each.contribution, each.currency, each.gain) for each in revalue(book, "2024-03-02")]
+    assert ("FACILITY", "EUR", Decimal("-5.00")) in found
+    assert book.connection.execute(text).fetchall() == [("EUR", 0, 0), ("USD", 120, 120)]
+    assert balance(book, "budget:available", contribution_id="FACILITY") == -5
+    assert figures(book, "available") == ("125",)
+    assert unsound(book) == {}
+
+
+def test_a_share_of_interest_is_given_by_a_row_that_names_its_contribution(book: Book) -> None:
+    take(book, "contributions", contribution(interest="contribution"), contribution("C2"))
+    shares = (entry("I1", amount="20.00", contribution_id="C1"), entry("I2", amount="80.00"))
+    assert counts(take(book, "entries", *shares)) == (2, 0)
+    assert figures(book, "available") == ("20",)
+    assert [found.code for found in refusal(book, "entries", entry("I3", contribution_id="C2"))] == [
+        "interest-not-kept"
+    ]

@@ -6,12 +6,16 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from awards import cleared, commitment
 from books import contribution, counts, deposit, file_of, rate, refusal, request, score, state, take, told
-from round_stories import PLAIN, opened
+from life_rows import unsound
+from round_stories import PLAIN, opened, posted, solved
 
 from facility.usecases import rounds
+from facility.usecases.amend_contribution import amend_contribution
 from facility.usecases.import_file import import_files
 from ledgers.errors import InputRefused
+from ledgers.life.grants import extend
 from ledgers.store import Book
 
 ON_DAY = date(2024, 6, 1)
@@ -84,7 +88,7 @@ def test_everything_wrong_with_years_comes_at_once(book: Book) -> None:
         ),
         (
             *("years-not-the-ask", "error", 4, "request_id"),
-            "the years of request R2 come to 40000.5000 JPY, and it asks 40000.0000",
+            "the years of request R2 come to 40000.5000 JPY, and it asks 40000",
             "let the years of a request add up to its amount_requested",
         ),
         (
@@ -94,7 +98,7 @@ def test_everything_wrong_with_years_comes_at_once(book: Book) -> None:
         ),
         (
             *("years-not-the-ask", "error", 5, "request_id"),
-            "the years of request R3 come to 399.9900 USD, and it asks 400.0000",
+            "the years of request R3 come to 399.99 USD, and it asks 400.00",
             "let the years of a request add up to its amount_requested",
         ),
         (
@@ -123,6 +127,46 @@ def _same(path: Path) -> Path:
     again = path.with_name("again.csv")
     again.write_bytes(path.read_bytes())
     return again
+
+
+def test_who_pays_for_earlier_years_alone_is_told_at_the_signing_and_bounds_no_end(book: Book) -> None:
+    take(book, "contributions", contribution("C1", spend_to="2024-12-31"), contribution("C2", spend_from="2025-01-01"))
+    take(book, "deposits", deposit("D1", "C1"), deposit("D2", "C2"))
+    take(book, "requests", request("R1", starts_on="2024-03-01", ends_on="2025-06-30"))
+    take(book, "request_years", year("R1", 2024, "100.00"), year("R1", 2025, "300.00"))
+    solved(book)
+    posted(book)
+    cleared(book)
+    signed = take(book, "commitments", commitment(signed_on="2024-06-01", amount="400.00", ends_on="2025-06-30"))
+    assert [told(one) for one in signed.warnings] == [
+        (
+            *("ends-after-use-by", "warning", 2, "ends_on"),
+            "the agreement ends on 2025-06-30, and of its money C1 may pay until 2024-12-31 and pays for no year after "
+            "2024",
+            "let that part be disbursed and reported as spent in time",
+        )
+    ]
+    with book.lane(actor="ada", command="grant extend K1") as lane:
+        assert extend(book, lane, "K1", until=date(2025, 8, 31), on=date(2025, 6, 1), reason="floods") == 2
+    assert unsound(book) == {}
+
+
+def test_money_for_earlier_years_that_ends_before_they_do_is_not_signed_for(book: Book) -> None:
+    take(book, "contributions", contribution("C1", spend_to="2024-12-31"), contribution("C2", spend_from="2025-01-01"))
+    take(book, "deposits", deposit("D1", "C1"), deposit("D2", "C2"))
+    take(book, "requests", request("R1", starts_on="2024-03-01", ends_on="2025-06-30"))
+    take(book, "request_years", year("R1", 2024, "100.00"), year("R1", 2025, "300.00"))
+    solved(book)
+    posted(book)
+    cleared(book)
+    amend_contribution(book, "C1", spend_to=date(2024, 11, 30), reason="agreed", on=ON_DAY, actor="ada")
+    found = refusal(book, "commitments", commitment(signed_on="2024-06-01", amount="400.00", ends_on="2025-06-30"))
+    assert [(one.code, one.severity, one.reason) for one in found] == [
+        (
+            *("ends-after-use-by", "error"),
+            "the agreement ends on 2025-06-30, and of its money C1 may pay until 2024-11-30",
+        )
+    ]
 
 
 def test_a_round_keeps_the_years_that_it_froze(book: Book) -> None:
