@@ -3,7 +3,7 @@
 -- contribution that takes them, at what they discharge there. Opening balances stand on their own: the old books' cash is of no contribution. One row a contribution of
 -- which it is not so.
 with seen as (
-    select p.*, coalesce(o.kind, e.kind) = 'application' as is_application
+    select p.*, coalesce(o.kind, e.kind) = 'application' and p.account <> 'liability:fee' as is_application
     from ledger.posting p join ledger.entry e using (entry_id)
     left join ledger.reversal v on v.entry_id = e.entry_id left join ledger.entry o on o.entry_id = v.reversed_entry_id
     where p.contribution_id is not null and e.kind <> 'opening'

@@ -101,7 +101,7 @@ class Journal:
     def about(self, tool: str) -> Iterator[str]:
         """Yield what a reader of the file must know, whatever the tool."""
         base = self.scope.currency
-        known = "" if self.scope.known_at is None else f", as known at {self.scope.known_at.isoformat()}Z"
+        known = "" if self.scope.known_at is None else f", as known at {_time(self.scope.known_at)}Z"
         yield f"{one_line(self.scope.facility)}: the journal up to {self.scope.as_of}{known}."
         yield f"{self.entries:,} entries, {self.postings:,} postings; written by `facility export {tool}`."
         yield ""
@@ -114,6 +114,11 @@ class Journal:
             yield "where a posting has none, its amount stands for both."
         yield "`rate-date` is the day of the exchange rate used, which stands before the entries."
         yield "Budget accounts are encumbrances, and memo accounts no money of the facility; each kind sums to zero."
+
+
+def _time(known_at: datetime) -> str:
+    """Return a time as it was asked for: one that means the whole of its second without a fraction."""
+    return known_at.isoformat(timespec="seconds" if known_at.microsecond == 999_999 else "auto")
 
 
 def read_journal(book: Book, *, as_of: date | None, known_at: datetime | None, in_base: bool) -> Journal:

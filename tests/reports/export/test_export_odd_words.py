@@ -67,7 +67,7 @@ def _post(maker: Maker, number: int, line: Line) -> None:
     above = f"{line.root}:{line.part}"
     amounts = {above: "12.34", f"{above}:{line.below}": "-7.34", f"{line.root}:rest": "-5.00"}
     rows = [
-        (number, at, account, "USD", Decimal(amount), Decimal(amount), None, line.contribution, None, f"d{number}")
+        (number, at, account, "USD", Decimal(amount), Decimal(amount), None, line.contribution, None, f"d{number}", None)
         for at, (account, amount) in enumerate(amounts.items(), start=1)
     ]
     maker.book.insert("ledger.posting", rows)
