@@ -208,7 +208,7 @@ def _lines_table(scope: Scope, lines: list[Record]) -> Table:
             *(line["line"], line["family"], line["account"], line["currency"]),
             *_sides(scope, line["amount"], line["base_amount"]),
             *_sides(scope, line["base_amount"], line["amount"]),
-            *(line["contribution_id"], line["request_id"], line["donor_id"]),
+            *(line["contribution_id"], line["request_id"], line["commitment_id"], line["party_id"]),
         )
         for line in lines
     )
@@ -223,7 +223,8 @@ def _lines_table(scope: Scope, lines: list[Record]) -> Table:
         Column("base_credit", f"Credit, {scope.currency}", "amount"),
         Column("contribution_id", "Contribution"),
         Column("request_id", "Request"),
-        Column("donor_id", "Donor"),
+        Column("commitment_id", "Agreement"),
+        Column("party_id", "Donor or implementer"),
     )
     return Table("lines", "Lines: money first", columns, rows, is_whole=True)
 

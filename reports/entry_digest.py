@@ -16,12 +16,13 @@ def content_digest(entry: Mapping[str, Any], lines: Sequence[Mapping[str, Any]])
 
     The text that is digested: reference, kind, entry date, purpose and narration, each ended by an upright stroke; then
     the postings in the order of their lines, separated by semicolons, each with line, account, currency, amount, base
-    amount, contribution, request and donor, separated by colons. Amounts have four places; what is absent is empty.
+    amount, contribution, request and party (donor or implementer), and the grant agreement where there is one,
+    separated by colons. Amounts have four places; what else is absent is empty.
 
     Args:
         entry: `reference`, `kind`, `entry_date`, `purpose`, `narration`.
         lines: Of each posting `line`, `account`, `currency`, `amount`, `base_amount`, `contribution_id`, `request_id`,
-            `donor_id`.
+            `party_id`, `commitment_id`.
     """
     said = [entry["reference"], entry["kind"], entry["entry_date"].isoformat(), entry["purpose"], entry["narration"]]
     postings = ";".join(_posting(line) for line in sorted(lines, key=lambda each: each["line"]))
@@ -31,5 +32,6 @@ def content_digest(entry: Mapping[str, Any], lines: Sequence[Mapping[str, Any]])
 
 def _posting(line: Mapping[str, Any]) -> str:
     amounts = [f"{line[name]:.4f}" for name in ("amount", "base_amount")]
-    whose = [line[name] or "" for name in ("contribution_id", "request_id", "donor_id")]
-    return ":".join([str(line["line"]), line["account"], line["currency"], *amounts, *whose])
+    whose = [line[name] or "" for name in ("contribution_id", "request_id", "party_id")]
+    agreement = [line["commitment_id"]] if line["commitment_id"] else []
+    return ":".join([str(line["line"]), line["account"], line["currency"], *amounts, *whose, *agreement])

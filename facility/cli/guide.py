@@ -21,8 +21,8 @@ def guide(
 ) -> None:
     """Print a page of the guide.
 
-    Its pages: start, files, terms, policies, rounds, contributions, grants, periods, proofs, scenarios, sharing,
-    reports, looking-in, exports, sql, python and errors.
+    Its pages: start, files, moving-in, terms, policies, rounds, contributions, grants, periods, proofs, scenarios,
+    sharing, reports, looking-in, exports, sql, python and errors.
     """
     from importlib.resources import files
 

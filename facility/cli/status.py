@@ -10,7 +10,9 @@ from facility.cli.shared import Form, FormatOption, OnOption, day, opened, show,
 
 
 def status(
-    checks: Annotated[bool, typer.Option("--checks", help="Run the book's checks too; that takes time.")] = False,
+    checks: Annotated[
+        bool, typer.Option("--checks/--no-checks", help="Run the book's checks too; in a large book that takes time.")
+    ] = True,
     on: OnOption = None,
     form: FormatOption = Form.table,
 ) -> None:

@@ -3,7 +3,7 @@ create or replace view report.entry_lines as
 select
     p.entry_id, p.line, p.account,
     case when p.account like 'budget:%' then 'budget' when p.account like 'memo:%' then 'memo' else 'money' end as family,
-    p.currency, p.amount, p.base_amount, p.contribution_id, p.request_id, p.party_id as donor_id
+    p.currency, p.amount, p.base_amount, p.contribution_id, p.request_id, p.commitment_id, p.party_id
 from ledger.posting p;
 
 comment on view report.entry_lines is 'One row per posting, without its entry''s dates and words and its rate: the same postings as in postings, for sums over the whole journal, several times faster.';
@@ -16,4 +16,5 @@ comment on column report.entry_lines.amount is 'signed amount in currency, debit
 comment on column report.entry_lines.base_amount is 'the same amount in the book''s currency, converted once, when it was posted';
 comment on column report.entry_lines.contribution_id is 'whose money, where the posting uses or brings money';
 comment on column report.entry_lines.request_id is 'for which request, where it is for one';
-comment on column report.entry_lines.donor_id is 'the donor behind the posting, where there is one';
+comment on column report.entry_lines.commitment_id is 'of which grant agreement, where the posting is of one';
+comment on column report.entry_lines.party_id is 'the donor, or the implementer, that the posting has to do with, where it has';

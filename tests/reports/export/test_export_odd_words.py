@@ -59,15 +59,38 @@ def book_of(lines: list[Line]) -> Iterator[Maker]:
             yield maker
 
 
+def _sign(maker: Maker, number: int, contribution_id: str) -> None:
+    """Sign a contribution of the donor of that number, unless there is one of that id."""
+    if maker.sql("select 1 from ledger.contribution where contribution_id = ?", contribution_id):
+        return
+    words = {"contribution_id": contribution_id, "donor_id": f"d{number}", "currency": "USD", "stage": "agreement"}
+    empty = dict.fromkeys(("earmark", "earmark_class", "content_digest", "terms_digest"), "")
+    numbers = {"version": 1, "amount": 0, "base_amount": 0, "log_id": 1}
+    maker.put("ledger.contribution", **words, **empty, **numbers, recorded_at=maker.recorded_at)
+
+
 def _post(maker: Maker, number: int, line: Line) -> None:
     maker.put("ledger.donor", donor_id=f"d{number}", donor=line.donor, donor_kind="state", log_id=1)
+    _sign(maker, number, line.contribution)
     dated = {"entry_id": number, "entry_date": date(2024, 1, number), "recorded_at": maker.recorded_at}
     words = {"reference": f"{number}|{line.reference}", "purpose": line.purpose, "narration": line.narration}
     maker.put("ledger.entry", **dated, **words, kind="deposit", digest="d", log_id=1)
     above = f"{line.root}:{line.part}"
     amounts = {above: "12.34", f"{above}:{line.below}": "-7.34", f"{line.root}:rest": "-5.00"}
     rows = [
-        (number, at, account, "USD", Decimal(amount), Decimal(amount), None, line.contribution, None, f"d{number}", None)
+        (
+            number,
+            at,
+            account,
+            "USD",
+            Decimal(amount),
+            Decimal(amount),
+            None,
+            line.contribution,
+            None,
+            f"d{number}",
+            None,
+        )
         for at, (account, amount) in enumerate(amounts.items(), start=1)
     ]
     maker.book.insert("ledger.posting", rows)
@@ -84,4 +107,5 @@ def test_odd_words_are_read_back_and_no_two_accounts_merge(tool: Tool, lines: li
         assert balances(tool, file) == booked(maker.book)
         read = entries(tool, file)
         assert [replace(entry, payee=None) for entry in read] == booked_entries(maker.book)
-        assert [entry.payee for entry in read] == [line.donor for line in lines]
+        donors = {line.contribution: line.donor for line in reversed(lines)}
+        assert [entry.payee for entry in read] == [donors[line.contribution] for line in lines]
