@@ -59,6 +59,7 @@ def test_the_story_says_what_the_books_hold(demo: tuple[Path, str]) -> None:
         assert (int(told[1]), float(told[2].replace(",", ""))) == (len(awards), sum(awards.values()))
 
 
+@pytest.mark.nightly
 def test_the_refusal_named_is_one_and_its_earmark_is_responsible(demo: tuple[Path, str], tmp_path: Path) -> None:
     folder, story = demo
     named = re.search(r"A refusal  (\S+) ", story)
@@ -106,6 +107,7 @@ def test_the_pages_are_all_there_and_load_nothing(demo: tuple[Path, str]) -> Non
         assert not re.search(r'(src|href)="(https?:)?//', text)
 
 
+@pytest.mark.nightly
 def test_running_it_again_gives_the_same(demo: tuple[Path, str]) -> None:
     folder, story = demo
     before = {page.name: without_times(page) for page in folder.glob("*.html")}

@@ -8,10 +8,11 @@ from ledger.posting p
 join ledger.entry e on e.entry_id = p.entry_id
 left join ledger.rate r on r.rate_id = p.rate_id
 left join ledger.contribution c on c.contribution_id = p.contribution_id and c.version = 1
-left join ledger.movement m on m.entry_id = e.entry_id
+left join (
+    select m.entry_id, k.implementer from ledger.movement m join ledger.commitment k on k.commitment_id = m.commitment_id and k.version = 1
+) k on k.entry_id = e.entry_id
 left join ledger.reversal v on v.entry_id = e.entry_id
-left join ledger.entry back on back.entry_id = v.reversed_entry_id
-left join ledger.commitment k on k.commitment_id = m.commitment_id and k.version = 1;
+left join ledger.entry back on back.entry_id = v.reversed_entry_id;
 
 comment on view report.postings is 'One row per posting: one signed amount on one account, debit positive. Every entry sums to zero in each currency and in the book''s currency.';
 comment on column report.postings.entry_id is 'the entry, numbered in the order of writing';

@@ -23,7 +23,7 @@ DEPOSIT = 100_000
 NAMES = ("C1", "C2", "C3")
 USE_BY = {"C3": 10}
 """The day of March 2024 until which C3 may be used; the others always may."""
-EXAMPLES = 150 if os.environ.get("FACILITY_TEST_PROFILE") == "thorough" else 8
+EXAMPLES = 150 if os.environ.get("FACILITY_TEST_PROFILE") == "thorough" else 4
 EXCEEDED = {
     "committed": "committed-exceeded",
     "advance": "advance-exceeded",
