@@ -56,11 +56,10 @@ def compare_movements(
             return list(dict.fromkeys([*refused, *(one for one in found if one.severity != "error")]))
     batch.run(*completing, "movements/chains")
     split_movements(batch)
-    batch.run("movements/split", "movements/ample", "movements/postings")
-    if batch.is_any("movements/elsewhere"):
-        batch.run("movements/postings_elsewhere")
-    batch.run(*adding)
-    post_numbered(batch.book, batch.lane)
+    batch.run("movements/split", "movements/ample", "movements/parts", "movements/postings")
+    has_more = bool(adding) or batch.is_any("movements/elsewhere")
+    batch.run(*(("movements/postings_elsewhere", *adding) if has_more else ("movements/digests",)))
+    post_numbered(batch.book, batch.lane, has_digests=not has_more)
     batch.run("movements/insert", *keeping)
     overdrawn = batch.findings("movements/overdrawn") if _is_short(batch) else []
     return refused + found + batch.without_consequences(overdrawn)

@@ -29,8 +29,13 @@ def post(book: Book, lane: Lane) -> int:
     return post_numbered(book, lane)
 
 
-def post_numbered(book: Book, lane: Lane) -> int:
+def post_numbered(book: Book, lane: Lane, *, has_digests: bool = False) -> int:
     """Post every entry of `entry_in`, which has its number already, with the lines of `posting_in`.
+
+    Args:
+        book: Open for writing.
+        lane: The transaction.
+        has_digests: Whether `digest_in` is there already.
 
     Raises:
         PeriodClosed: an entry is dated in a closed period.
@@ -40,7 +45,8 @@ def post_numbered(book: Book, lane: Lane) -> int:
             f"the book is closed through {through}, and an entry would be of {day}",
             remedy="date it after that day, or reopen the period with `facility period reopen`",
         )
-    book.run(PACKAGE, "posting/digests")
+    if not has_digests:
+        book.run(PACKAGE, "posting/digests")
     book.run(PACKAGE, "posting/entries", recorded_at=lane.recorded_at, log_id=lane.log_id)
     book.run(PACKAGE, "posting/postings")
     return int(book.connection.execute("select count(*) from entry_in").fetchall()[0][0])
