@@ -52,10 +52,10 @@ class Batch:
             }
         return self._parameters
 
-    def run(self, *names: str) -> None:
-        """Run statements of this package, in order."""
+    def run(self, *names: str, **more: object) -> None:
+        """Run statements of this package, in order, with what they may ask for besides `parameters`."""
         for name in names:
-            self.book.run(PACKAGE, name, **self.parameters)
+            self.book.run(PACKAGE, name, **self.parameters, **more)
 
     def is_any(self, name: str) -> bool:
         """Return whether a query has a row."""

@@ -13,6 +13,9 @@ from ledgers.journal.batch import PACKAGE, Batch
 from ledgers.journal.post import post_numbered
 from ledgers.journal.splitting import split_movements
 
+AT_ONCE = 40_000
+"""Entries that are posted at a time: beyond some 500,000 lines, what they take of memory is more than they save."""
+
 ANY_MOVEMENT = ("movements/refused", ("movements/elsewhere", "movements/refused_elsewhere"))
 
 
@@ -56,13 +59,25 @@ def compare_movements(
             return list(dict.fromkeys([*refused, *(one for one in found if one.severity != "error")]))
     batch.run(*completing, "movements/chains")
     split_movements(batch)
-    batch.run("movements/split", "movements/ample", "movements/parts", "movements/postings")
-    has_more = bool(adding) or batch.is_any("movements/elsewhere")
-    batch.run(*(("movements/postings_elsewhere", *adding) if has_more else ("movements/digests",)))
-    post_numbered(batch.book, batch.lane, has_digests=not has_more)
+    batch.run("movements/split", "movements/ample")
+    _post(batch, adding)
     batch.run("movements/insert", *keeping)
     overdrawn = batch.findings("movements/overdrawn") if _is_short(batch) else []
     return refused + found + batch.without_consequences(overdrawn)
+
+
+def _post(batch: Batch, adding: Sequence[str]) -> None:
+    """Post the movements, so many at a time that their lines fit in memory whatever the batch."""
+    batch.run("movements/taken_none")
+    has_more = bool(adding) or batch.is_any("movements/elsewhere")
+    lines = ("movements/postings_elsewhere", *adding) if has_more else ("movements/digests",)
+    first, last = batch.book.connection.execute("select min(entry_id), max(entry_id) from entry_in").fetchall()[0]
+    at_once = last if adding else AT_ONCE
+    for low in range(first, last + 1, at_once) if last else ():
+        high = low + at_once - 1
+        batch.run("movements/parts", "movements/postings", *lines, low=low, high=high)
+        post_numbered(batch.book, batch.lane, low=low, high=high, has_digests=not has_more)
+        batch.run("movements/taken")
 
 
 def _refused(batch: Batch, queries: Sequence[str | tuple[str, str]]) -> list[Finding]:
@@ -77,7 +92,6 @@ def _refused(batch: Batch, queries: Sequence[str | tuple[str, str]]) -> list[Fin
 
 def _is_short(batch: Batch) -> bool:
     """Return whether anything that the batch takes from falls below zero on any day; what it is, is asked only then."""
-    batch.run("movements/taken")
     looks = batch.book.connection.execute("select distinct looked_at_by from movement_taken").fetchall()
     return any(batch.is_any(f"movements/short_{look}") for (look,) in looks)
 

@@ -11,6 +11,7 @@ from ledgers.errors import FacilityError
 from ledgers.store import Book, Lane
 
 PACKAGE = "ledgers.journal"
+_LAST = 2**62
 
 
 class PeriodClosed(FacilityError):
@@ -26,15 +27,17 @@ def post(book: Book, lane: Lane) -> int:
         PeriodClosed: an entry is dated in a closed period.
     """
     book.run(PACKAGE, "posting/numbered")
-    return post_numbered(book, lane)
+    return post_numbered(book, lane, low=0, high=_LAST)
 
 
-def post_numbered(book: Book, lane: Lane, *, has_digests: bool = False) -> int:
-    """Post every entry of `entry_in`, which has its number already, with the lines of `posting_in`.
+def post_numbered(book: Book, lane: Lane, *, low: int, high: int, has_digests: bool = False) -> int:
+    """Post the entries of `entry_in`, which have their numbers already, with the lines of `posting_in`.
 
     Args:
         book: Open for writing.
         lane: The transaction.
+        low: The first entry.
+        high: The last; `posting_in` has the lines of these alone.
         has_digests: Whether `digest_in` is there already.
 
     Raises:
@@ -46,7 +49,7 @@ def post_numbered(book: Book, lane: Lane, *, has_digests: bool = False) -> int:
             remedy="date it after that day, or reopen the period with `facility period reopen`",
         )
     if not has_digests:
-        book.run(PACKAGE, "posting/digests")
+        book.run(PACKAGE, "posting/digests", low=low, high=high)
     book.run(PACKAGE, "posting/entries", recorded_at=lane.recorded_at, log_id=lane.log_id)
     book.run(PACKAGE, "posting/postings")
     return int(book.connection.execute("select count(*) from entry_in").fetchall()[0][0])

@@ -61,6 +61,12 @@ class DiskFull(FacilityError):
     code = "disk-full"
 
 
+class MemoryShort(FacilityError):
+    """The database needed more memory than it may take; the transaction was rolled back."""
+
+    code = "memory-short"
+
+
 @dataclass(slots=True)
 class Lane:
     """One writing transaction.
@@ -186,6 +192,15 @@ class Book:
     def register(self, name: str, frame: pl.DataFrame) -> None:
         """Make a frame readable as a temporary view."""
         self.connection.register(name, frame)
+
+    @contextmanager
+    def within(self, megabytes: int) -> Iterator[None]:
+        """Let the database take so much memory; what is more goes to files beside the book."""
+        self.connection.execute(f"set memory_limit = '{megabytes}MB'")
+        try:
+            yield
+        finally:
+            self.connection.execute("reset memory_limit")
 
     @contextmanager
     def lane(
@@ -349,6 +364,11 @@ def told(cause: duckdb.Error, path: Path) -> FacilityError | duckdb.Error:
         return DiskFull(
             f"the disk took no more while {path} was written; the book is as it was before",
             remedy="free some space and run the command again",
+        )
+    if isinstance(cause, duckdb.OutOfMemoryException):
+        return MemoryShort(
+            f"what was asked of {path} needs more memory than there is; the book is as it was before",
+            remedy="import fewer rows at a time, or free some memory and run the command again",
         )
     if isinstance(cause, duckdb.IOException | duckdb.SerializationException) or "not a valid DuckDB" in text:
         first = text.splitlines()[0]

@@ -1,5 +1,5 @@
 -- The digests that `posting/digests` makes, for movements whose lines are all of their patterns: part by part, since what the lines of a part share is then said once.
---   $base  the book's currency    `entry_in`, `movement_part`, `pattern`
+--   $base  the book's currency    $low  $high  first and last entry    `entry_in`, `movement_part`, `pattern`
 create or replace temp table digest_in as
 with together as (
     select p.kind, o.outcome, list({'step': p.step, 'account': p.account, 'is_credit': p.side < 0, 'is_agreements': p.is_agreements} order by p.step) as lines
@@ -20,3 +20,4 @@ parts as (
 whole as (select entry_id, string_agg(cells, ';' order by before) as cells from parts group by entry_id)
 select n.entry_id, sha256(concat_ws('|', n.reference, n.kind, n.entry_date::varchar, coalesce(n.purpose, ''), n.narration) || '|' || w.cells) as digest
 from entry_in n left join whole w using (entry_id)
+where n.entry_id between $low and $high

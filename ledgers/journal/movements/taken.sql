@@ -1,6 +1,6 @@
--- What a batch takes from, and does not certainly leave enough on: account, contribution, agreement, currency, and by which of these it is looked at.
+-- Adds what the lines of `posting_in` take from, and do not certainly leave enough on.
 --   `posting_in`, `guarded`, `movement_ample`, `movement_chain`
-create or replace temp table movement_taken as
+insert into movement_taken
 select distinct p.account, p.contribution_id, p.commitment_id, p.currency,
     case when p.account like 'asset:cash:%' then 'cash' when p.commitment_id is not null then 'agreements' else 'contributions' end as looked_at_by
 from posting_in p left join guarded g on g.account = p.account

@@ -1,4 +1,4 @@
--- The content of each new entry as one SHA-256, over its own cells and its lines in order. An entry without lines has none, and the journal then refuses the
+-- The content of each new entry from $low to $high as one SHA-256, over its own cells and its lines in order. An entry without lines has none, and the journal then refuses the
 -- batch: nothing that was to be posted is ever left out in silence.
 create or replace temp table digest_in as
 with lines as (
@@ -10,3 +10,4 @@ select n.entry_id,
     sha256(concat_ws('|', n.reference, n.kind, n.entry_date::varchar, coalesce(n.purpose, ''), n.narration) || '|'
         || array_to_string(list_transform(l.lines, lambda x: x.cells), ';')) as digest
 from entry_in n left join lines l using (entry_id)
+where n.entry_id between $low and $high
