@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import itertools
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -112,11 +112,15 @@ def tables(book: Book) -> list[str]:
 
 
 def state(book: Book) -> dict[str, object]:
-    """Return a fingerprint of every row of every table, and the book's digest."""
-    marks: dict[str, object] = {"digest": book_digest(book)}
-    for name in tables(book):
-        marks[name] = book.connection.execute(f"select count(*), bit_xor(hash(t)) from ledger.{name} t").fetchall()
-    return marks
+    """Return the number of rows of every table, a fingerprint of those that have any, and the book's digest."""
+
+    def of_each(figure: str, names: Iterable[str]) -> dict[str, object]:
+        asked = (f"select '{name}' as name, {figure} as figure from ledger.{name} t" for name in names)
+        return dict(book.connection.execute(" union all ".join(asked)).fetchall())
+
+    counts = of_each("count(*)", tables(book))
+    marks = of_each("bit_xor(hash(t))", (name for name, count in counts.items() if count))
+    return {"digest": book_digest(book), "counts": counts, "marks": marks}
 
 
 def balance(book: Book, account: str, contribution_id: str | None = None, *, base: bool = False) -> Decimal:
