@@ -174,8 +174,11 @@ class Machine(RuleBasedStateMachine):
     @act(1, at=WHICH, percent=PERCENTS, currency=CURRENCIES)
     def note_given(self, at: int, percent: int, currency: str) -> None:
         who = self.who(at, lambda name: self.naive.signed[name].claims["receivable"].amount > 0)
-        if not self.naive.signed[who].is_closed and (key := self.acts.note(who, percent // 2 + 1)):
+        if at % 3 and not self.naive.signed[who].is_closed and (key := self.acts.note(who, percent // 2 + 1)):
             self.acts.deposit(who, currency, percent, note=key)
+        elif self.naive.notes:
+            key = self.pick(list(self.naive.notes), at)
+            self.acts.deposit(self.naive.notes[key][0], currency, percent, note=key)
 
     @act(when=lambda self: self.naive.receipts, at=WHICH, other=WHICH, percent=PERCENTS)
     def apply(self, at: int, other: int, percent: int) -> None:

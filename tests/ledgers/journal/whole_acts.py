@@ -138,9 +138,9 @@ class Acts:
 
     def balanced(self) -> None:
         unbalanced = self.book.connection.execute(
-            "select entry_id from ledger.posting where entry_id > ? group by entry_id, currency having sum(amount) <> 0"
-            " union select entry_id from ledger.posting where entry_id > ? group by entry_id having sum(base_amount) <> 0",
-            [self.entries_seen] * 2,
+            "select entry_id from ledger.posting where entry_id > $1 group by 1, currency having sum(amount) <> 0 "
+            "union select entry_id from ledger.posting where entry_id > $1 group by 1 having sum(base_amount) <> 0",
+            [self.entries_seen],
         ).fetchall()
         assert unbalanced == []
         self.entries_seen = self.book.connection.execute("select max(entry_id) from ledger.posting").fetchall()[0][0]
@@ -180,7 +180,7 @@ class Acts:
 
     def deposit(self, who: str, currency: str, percent: int, is_stated: bool = False, note: str = "") -> bool:
         terms, key = self.naive.signed[who], self.key("D")
-        wanted = terms.claims["note" if note else "receivable"].amount or terms.amount
+        wanted = (self.naive.note_left(note) if note else terms.claims["receivable"].amount) or terms.amount
         value = wanted / self.naive.rate(terms.currency, self.day) * self.naive.rate(currency, self.day)
         amount, stated = part(value, percent, currency), None
         if is_stated and currency != "USD":
@@ -189,9 +189,8 @@ class Acts:
             key, who, currency=currency, amount=text(amount, currency), received_on=on(self.day), note_id=note
         )
         row["base_amount"] = "" if stated is None else text(stated)
-        claim = "note" if note else "receivable"
         return self.both(
-            lambda: self.naive.deposit(key, who, currency, amount, self.day, claim, stated), "deposits", row
+            lambda: self.naive.deposit(key, who, currency, amount, self.day, note, stated), "deposits", row
         )
 
     def apply(self, source: str, who: str, percent: int) -> bool:

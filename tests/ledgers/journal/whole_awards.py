@@ -37,6 +37,7 @@ class Round:
     name: str
     with_later: bool
     payments: Payments | None = None
+    is_infeasible: bool = False
 
 
 @dataclass
@@ -86,6 +87,7 @@ class Awards(Acts):
         assert here is not None
         decision = solve(rounds.posed(self.book, here.name)).to_json()
         rounds.propose(self.book, here.name, decision, actor="ada")
+        here.is_infeasible = decision["status"] == "infeasible"
         here.payments = {
             award["request"]: {paid["contribution"]: Fraction(paid["amount"]) for paid in award["payments"]}
             for award in decision["awards"]
@@ -124,7 +126,7 @@ class Awards(Acts):
         payments = here.payments
 
         def posting() -> None:
-            if not payments:
+            if here.is_infeasible:
                 raise Refused("decision-infeasible")
             if any(amount > self.free(who, here.with_later) for who, amount in self.drawn(payments).items()):
                 raise Refused("contribution-drained")

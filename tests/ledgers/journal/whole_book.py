@@ -99,10 +99,11 @@ class Ledger:
     ) -> Entry:  # fmt: skip
         """Post an entry, or refuse it because of what it would overdraw."""
         entry = Entry(kind, day, [line for line in lines if line[1] or line[2]], agreement, of)
+        before = dict(self.totals)
         self.add(entry.lines)
         word = self.overdrawn(entry) if is_guarded else None
         if word:
-            self.add(turned(entry.lines))
+            self.totals = before
             raise Refused(word)
         self.journal[name] = entry
         return entry

@@ -34,7 +34,7 @@ class Receipt:
     """Money that was applied to a contribution: what it discharged at which value, and what it left waiting."""
 
     who: str
-    claim: str
+    note: str
     held: str
     source: str = ""
     applied: Fraction = ZERO
@@ -44,6 +44,10 @@ class Receipt:
     left: tuple[Fraction, Fraction] = (ZERO, ZERO)
     taken: tuple[Fraction, Fraction] = (ZERO, ZERO)
 
+    @property
+    def claim(self) -> str:
+        return "note" if self.note else "receivable"
+
 
 @dataclass
 class Contributions(Ledger):
@@ -52,6 +56,8 @@ class Contributions(Ledger):
     signed: dict[str, Signed] = field(default_factory=dict)
     receipts: dict[str, Receipt] = field(default_factory=dict)
     applications: dict[str, Receipt] = field(default_factory=dict)
+    notes: dict[str, tuple[str, Fraction]] = field(default_factory=dict)
+    """Whose each promissory note is, and its amount."""
 
     def pledge(self, who: str, amount: Fraction, currency: str, day: int) -> None:
         base = self.base(amount, currency, day)
@@ -86,6 +92,11 @@ class Contributions(Ledger):
             return base
         return down(base * terms.met / applied)
 
+    def note_left(self, note: str) -> Fraction:
+        """Return what of a note is not cash yet."""
+        gone = [one.applied for one in self.receipts.values() if one.note == note]
+        return self.notes[note][1] - sum(gone, ZERO)
+
     def fee(self, terms: Signed, before: Fraction, base: Fraction) -> Fraction:
         if not terms.tiers:
             return rounded(base * terms.percent)
@@ -100,7 +111,7 @@ class Contributions(Ledger):
         who, terms = receipt.who, self.signed[receipt.who]
         claim = terms.claims[receipt.claim]
         before = self.came(who)
-        taken = min(worth, claim.amount)
+        taken = min(worth, self.note_left(receipt.note) if receipt.note else claim.amount)
         used, base = own if taken == worth and taken else (ZERO, ZERO)
         if ZERO < taken < worth:
             used = rounded(own[0] * taken / worth, places)
@@ -148,13 +159,13 @@ class Contributions(Ledger):
         return lines
 
     def deposit(
-        self, key: str, who: str, currency: str, amount: Fraction, day: int, claim: str, stated: Fraction | None
+        self, key: str, who: str, currency: str, amount: Fraction, day: int, note: str, stated: Fraction | None
     ) -> None:
         terms = self.signed[who]
         if terms.is_closed:
             raise Refused("contribution-closed")
         base = self.base(amount, currency, day) if stated is None else stated
-        receipt = Receipt(who, claim, currency if stated is None else "USD")
+        receipt = Receipt(who, note, currency if stated is None else "USD")
         worth = self.worth(amount, currency, base, terms.currency, day)
         lines, fees, used = self.place(receipt, worth, (amount, base), PLACES[currency])
         cash = amount
@@ -196,7 +207,7 @@ class Contributions(Ledger):
         if terms.is_closed:
             raise Refused("contribution-closed")
         base = rounded(had[1] * amount / had[0])
-        receipt = Receipt(who, "receivable", held, source)
+        receipt = Receipt(who, "", held, source)
         worth = self.worth(amount, held, base, terms.currency, day)
         lines, fees, used = self.place(receipt, worth, (amount, base), PLACES[held])
         receipt.taken, receipt.left = (used, receipt.base_applied), (ZERO, ZERO)
@@ -245,6 +256,7 @@ class Contributions(Ledger):
             raise Refused("note-exceeds-contribution")
         value = terms.claims["receivable"].discharge(amount)
         terms.claims["note"].back(amount, value)
+        self.notes[key] = (who, amount)
         told = line("asset:promissory-note", who, amount, value, currency=terms.currency)
         back = line("asset:receivable", who, -amount, -value, currency=terms.currency)
         self.post(f"note|{key}", "note", day, [told, back])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
@@ -55,6 +56,12 @@ TO_COME = (
     "budget:allocated-uncollected", "budget:committed", "asset:advance", "asset:receivable:implementer",
     "liability:fee", "liability:donor-refund",
 )  # fmt: skip
+
+AT_NOTHING = (
+    *CLAIMS, "budget:available", "budget:conditional", "budget:allocated", "budget:allocated-uncollected",
+    "budget:committed",
+)  # fmt: skip
+"""What stays at nothing on a closed contribution; what is owed to its donor, and implementers account for, may move."""
 
 
 @dataclass
@@ -328,6 +335,7 @@ class Whole(Contributions):
         receipt = self.applications.get(entry.of) if entry.kind == "application" else None
         if receipt:
             lines += self.journal[f"fee|{name}"].lines
+        self.refuse_closed(turned(entry.lines))
         self.post(f"reversal|{name}", "reversal", day, turned(lines), agreement=entry.agreement)
         entry.is_standing = False
         if receipt:
@@ -337,6 +345,15 @@ class Whole(Contributions):
             self.signed[key[1]].claims["receivable"].back(amount, base)
         if known and entry.kind == "disbursement":
             del known.gone[name]
+
+    def refuse_closed(self, lines: list[Line]) -> None:
+        """Refuse what would put something back on a closed contribution that must stay at nothing."""
+        moved: dict[tuple[str, str], Fraction] = defaultdict(Fraction)
+        for key, amount, _ in lines:
+            if key[1] in self.signed and self.signed[key[1]].is_closed and key[0] in AT_NOTHING:
+                moved[key[:2]] += amount if key[0] != "liability:unapplied-receipts" else -amount
+        if any(amount > 0 for amount in moved.values()):
+            raise Refused("contribution-closed")
 
     def stands_against_closing(self, who: str) -> bool:
         """Return whether anything of a contribution is still to come or to go."""
