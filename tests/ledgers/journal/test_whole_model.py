@@ -252,15 +252,21 @@ class Machine(RuleBasedStateMachine):
 
     @act(kind=["cancellation", "transfer"], at=WHICH, percent=PERCENTS)
     def of_request(self, kind: str, at: int, percent: int) -> None:
-        self.acts.of_allocated(kind, self.request(at, "budget:allocated"), percent)
+        name = self.request(at, "budget:allocated")
+        payers = [who for who in self.naive.parts("budget:allocated", name) if who in self.naive.signed]
+        self.acts.of_allocated(kind, name, percent, self.pick(payers, at) if payers and at % 3 == 0 else "")
 
     @act(at=WHICH, percent=PERCENTS)
     def lapse(self, at: int, percent: int) -> None:
         self.acts.of_allocated("lapse", self.request(at, "budget:allocated-uncollected"), percent)
 
-    @act(percent=PERCENTS)
-    def pay_fees(self, percent: int) -> None:
-        self.acts.pay_fees(percent)
+    @act(percent=PERCENTS, at=WHICH, is_named=(False, True))
+    def pay_fees(self, percent: int, at: int, is_named: bool) -> None:
+        self.acts.pay_fees(percent, self.who(at) if is_named else "")
+
+    @act(1, at=WHICH, days=(-2, 3, 30))
+    def extend(self, at: int, days: int) -> None:
+        self.acts.extend(self.who(at), days)
 
     @act(1, currency=CURRENCIES, into=CURRENCIES, percent=PERCENTS)
     def exchange(self, currency: str, into: str, percent: int) -> None:
@@ -300,15 +306,15 @@ class Machine(RuleBasedStateMachine):
     def tranche(self, at: int, percent: int, condition: str) -> None:
         self.acts.tranche(self.of(at), percent // 2 + 1, condition)
 
-    @act(4, at=WHICH, currency=MOSTLY_DOLLARS, percent=PERCENTS, number=WHICH)
-    def disburse(self, at: int, currency: str, percent: int, number: int) -> None:
+    @act(4, at=WHICH, currency=MOSTLY_DOLLARS, percent=PERCENTS, number=WHICH, is_stated=(False, True))
+    def disburse(self, at: int, currency: str, percent: int, number: int, is_stated: bool) -> None:
         of = self.of(at, "budget:committed")
         known = self.naive.agreements[of]
         unmet = [n for n, (_, condition) in known.tranches.items() if condition and n not in known.met]
         if unmet and number % 2:
             self.acts.condition_met(of, self.pick(unmet, number))
         named = number % (len(known.tranches) + 1) if known.tranches else None
-        self.acts.disburse(of, currency, percent, named or None)
+        self.acts.disburse(of, currency, percent, named or None, is_stated)
 
     @act(at=WHICH, currency=MOSTLY_DOLLARS, percent=PERCENTS, status=["provisional", "final"],
           replaced=WHICH)  # fmt: skip
@@ -337,6 +343,10 @@ class Machine(RuleBasedStateMachine):
     @act(1, at=WHICH, is_lifted=[False, True, True])
     def flag(self, at: int, is_lifted: bool) -> None:
         self.acts.flag(self.of(at), is_lifted)
+
+    @act(1, at=WHICH, aside=("deficit", "audit-flag", "tranche-condition"))
+    def override(self, at: int, aside: str) -> None:
+        self.acts.override(self.of(at, "budget:committed"), aside)
 
     @act(at=WHICH, stage=["operational", "financial", "all"])
     def close_agreement(self, at: int, stage: str) -> None:

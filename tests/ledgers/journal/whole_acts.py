@@ -229,6 +229,22 @@ class Acts:
             "amend",
         )
 
+    def extend(self, who: str, days: int) -> bool:
+        """Move the last day on which a contribution may be used; nothing is posted."""
+        terms, last = self.naive.signed[who], self.day + days
+        today, use_by = date.fromisoformat(on(self.day)), date.fromisoformat(on(self.day + days))
+
+        def extending() -> None:
+            if terms.is_closed:
+                raise Refused("amount-below-received")
+            terms.use_by = last
+
+        return self.command(
+            extending,
+            lambda: amend_contribution(self.book, who, use_by=use_by, reason="agreed", on=today, actor="ada"),
+            "amend use-by",
+        )
+
     def meet(self, who: str, percent: int) -> bool:
         terms, key = self.naive.signed[who], self.key("Q")
         amount = part(terms.amount - terms.met, percent, terms.currency)
@@ -270,19 +286,24 @@ class Acts:
         row |= {"contribution_id": "" if who == FACILITY else who, "purpose": "p" if kind == "administration" else ""}
         return self.both(lambda: self.naive.own(key, kind, currency, amount, who, day), "entries", row, kind)
 
-    def of_allocated(self, kind: str, request: str, percent: int) -> bool:
+    def of_allocated(self, kind: str, request: str, percent: int, who: str = "") -> bool:
         key = self.key("E")
         account = "budget:allocated-uncollected" if kind == "lapse" else "budget:allocated"
-        amount = part(self.naive.total(account, of={2: request})[1], percent)
+        of = {1: who, 2: request} if who else {2: request}
+        amount = part(self.naive.total(account, of=of)[1], percent)
         row = entry(
             key, kind, text(amount), entry_date=on(self.day), request_id=request, purpose="" if request else "p"
         )
-        return self.both(lambda: self.naive.of_allocated(key, kind, amount, request, self.day), "entries", row, kind)
+        row["contribution_id"] = who
+        return self.both(
+            lambda: self.naive.of_allocated(key, kind, amount, request, who, self.day), "entries", row, kind
+        )
 
-    def pay_fees(self, percent: int) -> bool:
-        key, amount = self.key("E"), part(self.naive.total("liability:fee")[1], percent)
-        row = entry(key, "fee-payment", text(amount), entry_date=on(self.day))
-        return self.both(lambda: self.naive.pay_fees(key, amount, self.day), "entries", row, "fee-payment")
+    def pay_fees(self, percent: int, who: str = "") -> bool:
+        owed = self.naive.total("liability:fee", of={1: who} if who else {})[1]
+        key, amount = self.key("E"), part(owed, percent)
+        row = entry(key, "fee-payment", text(amount), entry_date=on(self.day), contribution_id=who)
+        return self.both(lambda: self.naive.pay_fees(key, amount, who, self.day), "entries", row, "fee-payment")
 
     def exchange(self, currency: str, into: str, percent: int) -> bool:
         key, amount = self.key("X"), part(self.naive.total(CASH, of={4: currency})[0], percent, currency)

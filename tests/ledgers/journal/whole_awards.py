@@ -16,7 +16,7 @@ from whole_book import FACILITY
 
 from allocation import solve
 from facility.usecases import appeals, rounds
-from ledgers.life.grants import close_commitment, flag
+from ledgers.life.grants import close_commitment, flag, override_rule
 from ledgers.rounds.errors import RoundEmpty
 
 FILES = {
@@ -26,6 +26,7 @@ FILES = {
     "recovery": ("recoveries", "recovery_id", "received_on"),
 }
 POLICY = 'currency = "USD"\nresources = "{}"\nunit = "0.01"\nobjectives = ["merit"]\n'
+LAST = date(2030, 12, 31)
 Payments = dict[str, dict[str, Fraction]]
 """Of each contribution, by request."""
 
@@ -38,6 +39,9 @@ class Round:
     with_later: bool
     payments: Payments | None = None
     is_infeasible: bool = False
+    opened: int = 0
+    use_by: dict[str, int | None] = field(default_factory=dict)
+    """The last day of each contribution, as the round froze it."""
 
 
 @dataclass
@@ -77,7 +81,8 @@ class Awards(Acts):
         except RoundEmpty as refused:
             self.settle("open round", refused.code)
             return False
-        self.asked.round = Round(name, with_later)
+        use_by = {who: terms.use_by for who, terms in self.naive.signed.items()}
+        self.asked.round = Round(name, with_later, opened=self.day, use_by=use_by)
         self.settle("open round", None)
         return True
 
@@ -95,6 +100,23 @@ class Awards(Acts):
         for award in decision["awards"]:
             paid = sum(here.payments[award["request"]].values(), ZERO)
             assert paid == Fraction(award["amount"]) <= self.asked.amounts[award["request"]]
+        # No more is drawn than there is, nothing after a use-by date, and unearmarked money stands in for the facility.
+        drawn, here_free = (
+            self.drawn(here.payments),
+            {who: self.free(who, here.with_later) for who in self.naive.signed},
+        )
+        if here.opened == self.day - 1:
+            lacking = max(ZERO, -self.naive.held("budget:available", FACILITY))
+            lent = min(lacking, sum((max(ZERO, self.naive.held("budget:available", who)) for who in here_free), ZERO))
+            assert all(amount <= here_free.get(who, amount) for who, amount in drawn.items())
+            assert (
+                sum(drawn.values()) - drawn.get(FACILITY, ZERO)
+                <= sum(max(ZERO, one) for one in here_free.values()) - lent
+            )
+        late = [
+            who for who, terms in self.naive.signed.items() if terms.use_by is not None and terms.use_by < here.opened
+        ]
+        assert not any(drawn.get(who) for who in late)
         self.settle("solve round", None)
 
     def drawn(self, payments: Payments) -> dict[str, Fraction]:
@@ -128,6 +150,10 @@ class Awards(Acts):
         def posting() -> None:
             if here.is_infeasible:
                 raise Refused("decision-infeasible")
+            if any(
+                who != FACILITY and self.naive.signed[who].use_by != here.use_by[who] for who in self.drawn(payments)
+            ):
+                raise Refused("contribution-changed")
             if any(amount > self.free(who, here.with_later) for who, amount in self.drawn(payments).items()):
                 raise Refused("contribution-drained")
             for name in sorted(payments):
@@ -187,7 +213,7 @@ class Awards(Acts):
         row = awards.condition_met(number, of, met_on=on(self.day))
         return self.both(lambda: known.met.add(number), "conditions_met", row)
 
-    def disburse(self, of: str, currency: str, percent: int, tranche: int | None) -> bool:
+    def disburse(self, of: str, currency: str, percent: int, tranche: int | None, is_stated: bool = False) -> bool:
         key = self.key("P")
         left = self.naive.total("budget:committed", of={3: of})[1] * self.naive.rate(currency, self.day)
         amount = part(left, percent, currency)
@@ -199,8 +225,12 @@ class Awards(Acts):
             currency=currency,
             tranche=tranche or "",
         )
+        base = self.naive.base(amount, currency, self.day)
+        if is_stated and currency != "USD":
+            base = part(base, 97)
+            row["base_amount"] = text(base)
         return self.both(
-            lambda: self.naive.disburse(key, of, tranche, currency, amount, self.day), "disbursements", row
+            lambda: self.naive.disburse(key, of, tranche, currency, amount, base, self.day), "disbursements", row
         )
 
     def spend(self, of: str, currency: str, percent: int, status: str, replaces: str = "") -> bool:
@@ -244,6 +274,13 @@ class Awards(Acts):
                 close_commitment(self.book, lane, of, stage, on=self.today, reason="over")
 
         return self.command(lambda: self.naive.close_agreement(of, stage), real, f"close agreement ({stage})")
+
+    def override(self, of: str, aside: str) -> None:
+        """Set a rule aside for an agreement from today on."""
+        self.naive.agreements[of].aside.add(aside)
+        with self.book.lane(actor="ada", command="grant override") as lane:
+            override_rule(self.book, lane, of, aside, valid_from=self.today, valid_until=LAST, reason="agreed")
+        self.settle("override", None)
 
     def finish(self, of: str) -> None:
         """Bring an agreement to its end: release, give back what is not spent, close."""

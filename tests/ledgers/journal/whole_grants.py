@@ -75,6 +75,7 @@ class Agreement:
     gone: dict[str, tuple[int, Fraction]] = field(default_factory=dict)
     reports: dict[str, str] = field(default_factory=dict)
     is_flagged: bool = False
+    aside: set[str] = field(default_factory=set)
     stages: set[str] = field(default_factory=set)
 
 
@@ -144,18 +145,24 @@ class Whole(Contributions):
         parts = {who: self.base(amount, currency, day)}
         self.move(f"entries|{key}", kind, day, parts, currency=currency, amount=amount)
 
-    def of_allocated(self, key: str, kind: str, amount: Fraction, request: str, day: int) -> None:
+    def of_allocated(self, key: str, kind: str, amount: Fraction, request: str, who: str, day: int) -> None:
         """Cancel, transfer or let lapse what is allocated to a request; of a purpose, where no request is named."""
         account = REDUCED[kind]
         if kind == "transfer" and request in {one.request for one in self.agreements.values()}:
             raise Refused("transfer-has-agreement")
-        if not any(known[0] == account and known[2] == request for known in self.totals):
+        if who and self.signed[who].is_closed:
+            raise Refused("contribution-closed")
+        if not who and not any(known[0] == account and known[2] == request for known in self.totals):
             raise Refused("nothing-allocated")
-        parts = self.split(kind, amount, request=request)
+        parts = {who: amount} if who else self.split(kind, amount, request=request)
         self.move(f"entries|{key}", kind, day, parts, request=request, amount=amount)
 
-    def pay_fees(self, key: str, amount: Fraction, day: int) -> None:
-        owed = {who: -base for who, base in self.parts("liability:fee").items()}
+    def pay_fees(self, key: str, amount: Fraction, named: str, day: int) -> None:
+        owed = {who: -base for who, base in self.parts("liability:fee").items() if named in ("", who)}
+        if named and self.signed[named].is_closed:
+            raise Refused("contribution-closed")
+        if named and amount > owed.get(named, ZERO):
+            raise Refused("fees-exceeded")
         self.move(f"entries|{key}", "fee-payment", day, fair(amount, owed) or {FACILITY: amount}, amount=amount)
 
     def give(self, key: str, who: str, asked: Fraction | None, day: int) -> None:
@@ -204,12 +211,15 @@ class Whole(Contributions):
         self.move(f"commitment|{key}", "commitment", day, parts, request=request, agreement=key)
         self.agreements[key] = Agreement(request, amount)
 
-    def disburse(self, key: str, of: str, tranche: int | None, currency: str, amount: Fraction, day: int) -> None:
-        known, base = self.agreement(of, "disbursement"), self.base(amount, currency, day)
-        if known.is_flagged:
+    def disburse(
+        self, key: str, of: str, tranche: int | None, currency: str, amount: Fraction, base: Fraction, day: int
+    ) -> None:
+        known = self.agreement(of, "disbursement")
+        if known.is_flagged and "audit-flag" not in known.aside:
             raise Refused("audit-flagged")
         payers = {one[1] for one in self.totals if one[0] == "budget:committed" and one[3] == of}
-        if any(self.held("budget:available", who) < 0 for who in payers - {FACILITY}):
+        lacks = any(self.held("budget:available", who) < 0 for who in payers - {FACILITY})
+        if lacks and "deficit" not in known.aside:
             raise Refused("contribution-in-deficit")
         if known.tranches or tranche is not None:
             self.refuse_tranche(known, tranche, base)
@@ -230,7 +240,7 @@ class Whole(Contributions):
         gone = sum((one for number, one in known.gone.values() if number == tranche), ZERO)
         if gone + base > planned:
             raise Refused("tranche-exceeded")
-        if condition and tranche not in known.met:
+        if condition and tranche not in known.met and "tranche-condition" not in known.aside:
             raise Refused("tranche-condition-unmet")
 
     def agreement(self, of: str, kind: str) -> Agreement:
