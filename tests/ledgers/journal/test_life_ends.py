@@ -5,8 +5,9 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
-from books import ON, contribution, counts, deposit, entry, lines, rate, request, take
+from books import ON, contribution, counts, deposit, entry, lines, rate, refusal, request, take, told
 from life_rows import (
+    application,
     close_line,
     condition,
     donor_refund,
@@ -14,6 +15,7 @@ from life_rows import (
     note,
     result,
     returned,
+    reversal,
     tier,
     unsound,
     write_off,
@@ -174,6 +176,32 @@ def test_a_contribution_whose_money_is_used_or_given_back_is_closed_once(book: B
         "order by event_date"
     ).fetchall()
     assert events == [("written off", "W1", 300, "new budget"), ("closed", None, None, "over")]
+    assert unsound(book) == {}
+
+
+def test_nothing_is_put_back_on_a_closed_contribution_by_a_reversal(book: Book) -> None:
+    take(book, "contributions", contribution("C1"), contribution("C2"), contribution("C3"))
+    take(book, "deposits", deposit(amount="1200.00"), deposit("D2", "C2", amount="600.00"))
+    take(book, "applications", application(contribution_id="C3"))
+    take(book, "write_offs", write_off(contribution_id="C2"))
+    take(book, "returns", returned(), returned("B2", contribution_id="C2"))
+    take(book, "donor_refunds", donor_refund(amount="1000.00"), donor_refund("G2", "600.00", contribution_id="C2"))
+    assert close_line(book, "C1", on="2024-05-20")
+    assert close_line(book, "C2", on="2024-05-20")
+    remedy = (
+        "leave the entry as it is; what still comes back on a closed contribution is recorded as a refund or a "
+        "recovery, and is owed to its donor"
+    )
+    for name, whose in (("write-off|W1", "C2"), ("return|B1", "C1"), ("application|A1", "C1")):
+        found = refusal(book, "reversals", reversal(name))
+        assert [told(one) for one in found] == [
+            (
+                "contribution-closed", "error", 2, "entry",
+                f"{whose} was closed on 2024-05-20, and something would stand on it again", remedy,
+            )
+        ]  # fmt: skip
+    # What is owed to its donor still moves, and a reversal on an open contribution is taken as ever.
+    assert counts(take(book, "reversals", reversal("donor-refund|G1"))) == (1, 0)
     assert unsound(book) == {}
 
 
