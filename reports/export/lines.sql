@@ -5,7 +5,7 @@
 --   accounts     the book's accounts     names   their names in the ledger, in the same order
 --   currencies   the currencies          places  their decimal places, in the same order
 -- One row a posting, with what its entry says beside it: `is_first` marks the first posting of an entry; `amount` is the amount with its currency;
--- `base` and `original` the one that is not it, where it differs; `payee` the donor, where the entry is of one alone, or else the applicant.
+-- `base` and `original` the one that is not it, where it differs; `payee` the implementer of the agreement, the donor, where the entry is of one alone, or else the applicant.
 create or replace temp macro ledger_lines(last_day, moment, in_base, accounts, names, currencies, places) as table
 with named as (
     select unnest(accounts::varchar[]) as account, unnest(names::varchar[]) as name
@@ -21,7 +21,7 @@ entry as (
     select
         entry_id, min(line) as first_line,
         case when min(donor_id) = max(donor_id) then min(donor_id) end as donor_id,
-        case when min(request_id) = max(request_id) then min(request_id) end as request_id
+        case when min(request_id) = max(request_id) then min(request_id) end as request_id, max(implementer) as implementer
     from posting
     group by entry_id
 ),
@@ -35,11 +35,11 @@ written as (
 )
 select
     w.entry_date, w.entry_id, w.line, w.line = e.first_line as is_first, w.kind, w.reference, w.purpose, w.narration, w.recorded_at,
-    coalesce(d.donor, q.applicant) as payee, w.name, case when in_base::boolean then in_books else in_own end as amount,
+    coalesce(e.implementer, d.donor, q.applicant) as payee, w.name, case when in_base::boolean then in_books else in_own end as amount,
     case when in_own <> in_books and not in_base::boolean then in_books end as base,
     case when in_own <> in_books and in_base::boolean then in_own end as original,
     w.rate_date, w.contribution_id, w.request_id
 from written w
 join entry e on e.entry_id = w.entry_id
-left join report.donors d on d.donor_id = e.donor_id
+left join report.donors d on d.donor_id = e.donor_id and d.donor_kind <> 'facility'
 left join report.requests q on q.request_id = e.request_id;

@@ -106,6 +106,7 @@ def test_a_point_on_the_very_beginning_of_an_entry_draws_it(fresh: Path) -> None
     maker.book.close()
 
 
+@pytest.mark.nightly
 @settings(max_examples=FEW)
 @given(cents=AMOUNTS, seed=SEEDS, size=st.integers(1, 16))
 def test_at_random_the_first_by_sha256_are_drawn(fresh: Path, cents: list[int], seed: int, size: int) -> None:
@@ -125,6 +126,7 @@ def _exact(drawn: int, of: int) -> str:
     return f"{drawn // divisor}/{of // divisor}"
 
 
+@pytest.mark.nightly
 @settings(max_examples=FEW)
 @given(
     cents=AMOUNTS, later=AMOUNTS, seed=SEEDS, size=st.integers(1, 16), by=st.sampled_from(["value", "random"]),

@@ -114,6 +114,7 @@ def test_funds_available_add_up_to_the_journal(years: Book) -> None:
         assert summed(table(report, "available_by_class"), "available") == available
 
 
+@pytest.mark.nightly
 def test_donors_statements_open_move_and_close(years: Book) -> None:
     begins = date(2024, 7, 1)
     names = [
@@ -145,6 +146,7 @@ def test_donors_statements_open_move_and_close(years: Book) -> None:
             )
 
 
+@pytest.mark.nightly
 def test_donors_requests_and_agreements_sum_to_their_money(years: Book) -> None:
     for day, at in cut(years):
         for name in ("Norway", "Germany", "Canada", "Open Foundation", "Development Bank"):

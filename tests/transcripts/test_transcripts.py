@@ -28,7 +28,15 @@ def desk(tmp_path: Path) -> Path:
     return tmp_path
 
 
-@pytest.mark.parametrize("transcript", TRANSCRIPTS, ids=lambda path: path.stem)
+LONG = {"later_rounds", "rules_that_fail", "what_if"}
+"""Transcripts that solve round after round: half of the time of all, told by nightly runs."""
+
+
+@pytest.mark.parametrize(
+    "transcript",
+    [pytest.param(path, marks=[pytest.mark.nightly] if path.stem in LONG else []) for path in TRANSCRIPTS],
+    ids=lambda path: path.stem,
+)
 def test_the_commands_say_what_the_transcript_shows(transcript: Path, desk: Path) -> None:
     if os.environ.get("FACILITY_TRANSCRIPTS") == "write":
         rewrite(transcript, desk)

@@ -20,7 +20,7 @@ CSV_COLUMNS = {
     ("doctor",): "what,state,detail",
     ("log",): "log_id,recorded_at,actor,command,new,already,file,file_digest",
     ("entry", "show", "1"): "line,family,account,currency,debit,credit,base_debit,base_credit,"
-    "contribution_id,request_id,donor_id",
+    "contribution_id,request_id,commitment_id,party_id",
     ("report", "trial-balance"): "family,account,currency,debits,credits,balance,base_balance,postings",
     ("report", "sample", "--seed", "1", "--size", "2"): "item,entry_id,reference,kind,entry_date,value,chance,"
     "chance_exact,interval,unit",

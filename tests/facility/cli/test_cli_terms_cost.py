@@ -14,6 +14,8 @@ from typing import Any
 import pytest
 from commands import contents, ran
 
+pytestmark = pytest.mark.nightly  # every price solves a round once more
+
 CONTRIBUTION = """contribution_id,agreement,donor,donor_kind,currency,amount,signed_on,earmark,use_by,country_share_max
 C-4,AG-2026-04,Mole Foundation,foundation,USD,200000.00,2026-01-20,country=FJI,,
 """

@@ -29,6 +29,8 @@ from facility.usecases.record import record
 from ledgers.errors import InputRefused
 from ledgers.store import Book
 
+pytestmark = pytest.mark.nightly  # every cell of every kind, twice
+
 LIFE: list[tuple[str, dict[str, object]]] = [
     ("clearances", clearance("I1", "sanctions")),
     ("clearances", clearance("I1", "due-diligence", valid_until="2025-01-01")),

@@ -16,6 +16,8 @@ from ledgers.errors import FacilityError
 from ledgers.rounds import header, named_requests
 from ledgers.store import Book
 
+pytestmark = pytest.mark.nightly  # every step solves a round in a process of its own
+
 AGAIN = "cancel this round, open a new one and solve it"
 EITHER = PLAIN + '[[exclusive]]\nname = "one output"\nrequests = ["R-017", "R-031"]\n'
 NEEDS = PLAIN + '[[requires]]\nname = "first things first"\nrequest = "R-040"\nneeds = "r-012"\n'

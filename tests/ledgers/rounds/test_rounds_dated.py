@@ -14,6 +14,8 @@ from facility.usecases.check_book import check_book
 from ledgers.errors import FacilityError
 from ledgers.store import Book
 
+pytestmark = pytest.mark.nightly  # every step solves a round in a process of its own
+
 
 def _refused(book: Book, act: Callable[[], object]) -> tuple[str, str, str]:
     before = state(book)

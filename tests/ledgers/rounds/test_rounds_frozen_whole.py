@@ -26,6 +26,8 @@ from ledgers.errors import FacilityError
 from ledgers.rounds import alterations, decision_of, frozen_round, header, store_decision
 from ledgers.store import Book
 
+pytestmark = pytest.mark.nightly  # every step solves a round in a process of its own
+
 LEVERAGE = PLAIN.replace('["merit"]', '["merit", {is = "leverage", may_cost = "1%"}]')
 WEIGHTED = PLAIN + "[scores.weights]\nneed = 50\nfeasibility = 50\n"
 

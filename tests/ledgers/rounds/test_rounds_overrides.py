@@ -19,6 +19,8 @@ from ledgers.store import Book
 from reports.round import report as round_report
 from reports.table import objects
 
+pytestmark = pytest.mark.nightly  # every step solves a round in a process of its own
+
 
 def override(
     book: Book,

@@ -14,6 +14,7 @@ import pytest
 from ledger_story import Story
 from ledger_tools import (
     TOOLS,
+    Entry,
     account_of_beancount,
     balances,
     beancount_loaded,
@@ -55,11 +56,20 @@ def test_every_balance_is_the_book_s(tool: Tool, which: str, in_base: bool, stor
     assert balances(tool, file) == expected
 
 
+def _grouped(entry: Entry) -> Entry:
+    return replace(entry, postings=tuple(sorted(entry.postings, key=lambda each: each.currency)))
+
+
 @pytest.mark.parametrize("in_base", [False, True], ids=["own currencies", "in base"])
 @pytest.mark.parametrize("tool", TOOLS)
 def test_every_entry_is_read_as_the_book_has_it(tool: Tool, in_base: bool, story: Story, tmp_path: Path) -> None:
-    read = entries(tool, exported(story.book, tool, tmp_path, in_base=in_base))
-    assert [replace(entry, payee=None) for entry in read] == booked_entries(story.book, in_base=in_base)
+    read = [
+        replace(entry, payee=None) for entry in entries(tool, exported(story.book, tool, tmp_path, in_base=in_base))
+    ]
+    expected = booked_entries(story.book, in_base=in_base)
+    if tool == "beancount":  # its booking puts the postings of one currency together
+        read, expected = ([_grouped(entry) for entry in each] for each in (read, expected))
+    assert read == expected
     assert {entry.kind for entry in read} == KINDS
 
 
@@ -167,7 +177,7 @@ def test_hledger_values_in_the_book_s_currency_by_the_rates_used(story: Story, t
         "P 2024-02-15 KWD 3.246753246753247 USD  ; 0.308 KWD per USD, Central Bank",
     ]
     assert hledger_said(file, "balance", "-V", "--no-total", "asset:cash:main").split() == [
-        *("1916.01", "USD"),  # 810 / 0.9 + 90002 / 150 + 1.125 / 0.308 + 412.34
+        *("1939.73", "USD"),  # 100 / 0.9 + 11.50 + 801.11 + 90002 / 150 + 1.125 / 0.308 + 412.34
         "asset:cash:main",
     ]
 
