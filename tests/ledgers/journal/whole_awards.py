@@ -5,19 +5,23 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import date
+from decimal import Decimal
 from fractions import Fraction
+from pathlib import Path
 
 import awards
 from books import request, take
-from life_rows import reversal
+from life_rows import reversal, tier
 from naive_life import ZERO, Refused
-from whole_acts import Acts, on, part, text
+from whole_acts import TERMS, Acts, on, part, text
 from whole_book import FACILITY
+from whole_grants import REDUCED, Whole
 
 from allocation import solve
 from facility.usecases import appeals, rounds
 from ledgers.life.grants import close_commitment, flag, override_rule
 from ledgers.rounds.errors import RoundEmpty
+from ledgers.store import Book
 
 FILES = {
     "refund": ("refunds", "refund_id", "received_on"),
@@ -249,8 +253,6 @@ class Awards(Acts):
         )
 
     def of_agreement(self, kind: str, of: str, currency: str, percent: int) -> bool:
-        from whole_grants import REDUCED
-
         key, (file, id_column, day_column) = self.key("V"), FILES[kind]
         held = self.naive.total(REDUCED[kind], of={3: of})[1]
         amount = part(held * self.naive.rate(currency, self.day), percent, currency)
@@ -315,4 +317,25 @@ class Awards(Acts):
         self.close(who)
 
 
-__all__ = ["FACILITY", "Asked", "Awards"]
+def begun(path: Path) -> tuple[Whole, Asked, int, int]:
+    """Make the book with which each life begins: money of six contributions, a posted round, an agreement at work."""
+    with Book.open(path, writable=True) as book:
+        acts = Awards(book, Whole({}))
+        acts.asked = Asked()
+        acts.rates({("EUR", -1): Decimal("0.8"), ("JPY", -1): Decimal("150.5")})
+        take(book, "fee_schedules", tier(share="7%", flat="3"), tier(above="900", share="2%"))
+        for who in TERMS:
+            acts.sign(who)
+        acts.clear("I1")
+        for who, currency, percent in (("C1", "EUR", 60), ("C2", "USD", 100), ("C4", "USD", 80), ("C5", "USD", 50)):
+            acts.deposit(who, currency, percent)
+        acts.meet("C4", 40)
+        acts.ask(900)
+        assert acts.open(with_later=False)
+        acts.solve()
+        acts.post()
+        name = acts.asked.posted[0][1]
+        acts.commit(name, 70, is_share=False, party="I1")
+        acts.disburse(next(iter(acts.naive.agreements)), "USD", 50, None)
+        acts.ask(1_200)
+        return acts.naive, acts.asked, acts.day, acts.number
