@@ -67,7 +67,7 @@ def test_an_older_book_becomes_what_a_new_one_is(
 def test_a_migration_that_fails_leaves_the_book_as_it_was(older: Path) -> None:
     broken = {**dict(texts_in(making.MIGRATIONS)), "999_broken": "create table ledger.log (a integer)"}
     with (
-        mock.patch.object(making, "names_in", lambda _: list(broken)),
+        mock.patch.object(making, "names_in", return_value=list(broken)),
         mock.patch.object(making, "query_text", lambda _, name: broken[name]),
         pytest.raises(duckdb.Error, match="already exists"),
     ):
