@@ -8,6 +8,7 @@ import pytest
 from books import ON, contribution, counts, deposit, entry, lines, rate, refusal, request, take, told
 from life_rows import (
     application,
+    bounce,
     close_line,
     condition,
     donor_refund,
@@ -177,6 +178,20 @@ def test_a_contribution_whose_money_is_used_or_given_back_is_closed_once(book: B
     ).fetchall()
     assert events == [("written off", "W1", 300, "new budget"), ("closed", None, None, "over")]
     assert unsound(book) == {}
+
+
+def test_no_more_fees_are_paid_out_than_are_owed_in_all_whoever_is_named(book: Book) -> None:
+    names = [contribution("C1", fee_percent="5%"), contribution("C2", fee_percent="7%"), contribution("C3")]
+    take(book, "contributions", *names)
+    take(book, "deposits", deposit(), deposit("D3", "C3"))
+    take(book, "entries", entry("P1", "fee-payment", "50.00", entry_date="2024-02-02"))
+    # The fee on a deposit that bounced after it was paid out is owed to the facility: 20.00 is left of 70.00.
+    take(book, "bounces", bounce())
+    take(book, "deposits", deposit("D2", "C2", received_on="2024-02-11"))
+    for whose in ("", "C2"):
+        found = refusal(book, "entries", entry("P2", "fee-payment", "20.01", contribution_id=whose))
+        assert [one.code for one in found] == ["fees-exceeded"], whose
+    assert counts(take(book, "entries", entry("P2", "fee-payment", "20.00", contribution_id="C2"))) == (1, 0)
 
 
 def test_nothing_is_put_back_on_a_closed_contribution_by_a_reversal(book: Book) -> None:
