@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 from ledgers.errors import Finding
 from ledgers.journal.batch import PACKAGE, Batch
-from ledgers.journal.post import post_numbered
+from ledgers.journal.post import post_entries, post_numbered
 from ledgers.journal.splitting import split_movements
 
 AT_ONCE = 40_000
@@ -70,14 +70,20 @@ def _post(batch: Batch, adding: Sequence[str]) -> None:
     """Post the movements, so many at a time that their lines fit in memory whatever the batch."""
     batch.run("movements/taken_none")
     has_more = bool(adding) or batch.is_any("movements/elsewhere")
-    lines = ("movements/postings_elsewhere", *adding) if has_more else ("movements/digests",)
     first, last = batch.book.connection.execute("select min(entry_id), max(entry_id) from entry_in").fetchall()[0]
     at_once = last if adding else AT_ONCE
     for low in range(first, last + 1, at_once) if last else ():
         high = low + at_once - 1
-        batch.run("movements/parts", "movements/postings", *lines, low=low, high=high)
-        post_numbered(batch.book, batch.lane, low=low, high=high, has_digests=not has_more)
-        batch.run("movements/taken")
+        batch.run("movements/parts", low=low, high=high)
+        if has_more:
+            batch.run("movements/postings", "movements/postings_elsewhere", *adding)
+            post_numbered(batch.book, batch.lane, low=low, high=high)
+            batch.run("movements/taken")
+        else:
+            # All lines are those of the patterns, so they need no table of their own before they are in the journal.
+            batch.run("movements/digests", low=low, high=high)
+            post_entries(batch.book, batch.lane)
+            batch.run("movements/posted", "movements/taken_parts")
 
 
 def _refused(batch: Batch, queries: Sequence[str | tuple[str, str]]) -> list[Finding]:

@@ -30,7 +30,7 @@ def post(book: Book, lane: Lane) -> int:
     return post_numbered(book, lane, low=0, high=_LAST)
 
 
-def post_numbered(book: Book, lane: Lane, *, low: int, high: int, has_digests: bool = False) -> int:
+def post_numbered(book: Book, lane: Lane, *, low: int, high: int) -> int:
     """Post the entries of `entry_in`, which have their numbers already, with the lines of `posting_in`.
 
     Args:
@@ -38,7 +38,18 @@ def post_numbered(book: Book, lane: Lane, *, low: int, high: int, has_digests: b
         lane: The transaction.
         low: The first entry.
         high: The last; `posting_in` has the lines of these alone.
-        has_digests: Whether `digest_in` is there already.
+
+    Raises:
+        PeriodClosed: an entry is dated in a closed period.
+    """
+    book.run(PACKAGE, "posting/digests", low=low, high=high)
+    post_entries(book, lane)
+    book.run(PACKAGE, "posting/postings")
+    return int(book.connection.execute("select count(*) from entry_in").fetchall()[0][0])
+
+
+def post_entries(book: Book, lane: Lane) -> None:
+    """Post the entries of `entry_in` that `digest_in` has; their lines are to follow.
 
     Raises:
         PeriodClosed: an entry is dated in a closed period.
@@ -48,11 +59,7 @@ def post_numbered(book: Book, lane: Lane, *, low: int, high: int, has_digests: b
             f"the book is closed through {through}, and an entry would be of {day}",
             remedy="date it after that day, or reopen the period with `facility period reopen`",
         )
-    if not has_digests:
-        book.run(PACKAGE, "posting/digests", low=low, high=high)
     book.run(PACKAGE, "posting/entries", recorded_at=lane.recorded_at, log_id=lane.log_id)
-    book.run(PACKAGE, "posting/postings")
-    return int(book.connection.execute("select count(*) from entry_in").fetchall()[0][0])
 
 
 def book_digest(book: Book) -> str:
