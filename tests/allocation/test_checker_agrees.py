@@ -94,6 +94,7 @@ def staged_problems(draw: st.DrawFn) -> Problem:
     return dataclasses.replace(problem, policy=policy, requests=asks)
 
 
+@pytest.mark.nightly
 @settings(max_examples=200)
 @given(problem=staged_problems())
 def test_the_checker_reckons_later_objectives_as_the_engine_does(problem: Problem) -> None:

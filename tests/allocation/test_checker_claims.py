@@ -258,6 +258,7 @@ def test_a_least_loss_counts_what_was_decided_by_hand(tmp_path: Path) -> None:
     assert [(claim["about"], Fraction(claim["loss"])) for claim in told] == [("R-3", (8 - 3) * 20)]
 
 
+@pytest.mark.nightly
 @settings(max_examples=60)
 @given(problem=overridden())
 def test_every_claim_of_a_random_round_with_an_override_holds(problem: Problem) -> None:

@@ -40,6 +40,7 @@ def without(problem: Problem, name: str) -> Problem:
     return dataclasses.replace(problem, policy=dataclasses.replace(policy, **kept))
 
 
+@pytest.mark.nightly
 @pytest.mark.parametrize("names", POLICIES, ids=" + ".join)
 def test_so_far_is_enough_and_one_unit_less_is_not(names: tuple[str, ...]) -> None:
     problem = a_round(POLICIES[names])

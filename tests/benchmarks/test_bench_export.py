@@ -9,6 +9,7 @@ import pytest
 from tests.benchmarks import bench_export
 
 
+@pytest.mark.nightly
 def test_the_benchmark_tells_what_each_export_and_check_took(capfd: pytest.CaptureFixture[str]) -> None:
     bench_export.main(["--postings", "300"])
     lines = capfd.readouterr().out.splitlines()

@@ -79,6 +79,7 @@ def by_the_rule(cents: list[int], seed: int, size: int) -> dict[int, tuple[int, 
     return found
 
 
+@pytest.mark.nightly
 @settings(max_examples=2 * FEW)
 @given(cents=AMOUNTS, seed=SEEDS, size=st.integers(1, 16))
 def test_by_value_every_interval_is_hit_once_and_what_is_large_is_certain(
@@ -96,6 +97,7 @@ def test_by_value_every_interval_is_hit_once_and_what_is_large_is_certain(
     assert len(told) == min(size, sum(each > 0 for each in cents))
 
 
+@pytest.mark.nightly
 def test_a_point_on_the_very_beginning_of_an_entry_draws_it(fresh: Path) -> None:
     cents = [1, 2, 1, 1, 2]
     maker = book_of(fresh, cents)

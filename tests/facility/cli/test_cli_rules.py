@@ -123,6 +123,7 @@ def test_awards_under_each_reviewer_and_criterion(desk: Path) -> None:
     }
 
 
+@pytest.mark.nightly
 def test_holding_back_compares_three_courses_and_keeps_nothing(desk: Path) -> None:
     Path("pledges.csv").write_text(PLEDGES)
     before = contents(desk / "facility.duckdb")

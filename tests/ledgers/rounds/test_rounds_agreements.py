@@ -245,6 +245,7 @@ def test_no_order_of_rounds_and_deposits_gives_money_twice(
     _live(fresh_book(), signed, first, asks, later, kinds)
 
 
+@pytest.mark.nightly
 def test_rounds_of_both_kinds_and_deposits_between_them(book: Book) -> None:
     deposits = [(0, 150), (1, 120), (0, 90), (1, 80)]
     _live(book, [50_000, 300], [10_000], [20_000, 15_000, 9_000], deposits, [PLAIN, AGREEMENTS, AGREEMENTS])
