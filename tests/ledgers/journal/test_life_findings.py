@@ -498,8 +498,9 @@ CASES: dict[str, list[tuple[Row, tuple[str, str, str, str]]]] = {
         ),
         (
             reversal("return|B5"),
-            ("donor-refund-exceeded", "amount", "0.00 is owed to the donor of C5, and 10.00 would be given back",
-             "correct the amount, or record with `facility contribution return` that it is owed"),
+            ("contribution-closed", "entry", "C5 was closed on 2024-05-20, and something would stand on it again",
+             "leave the entry as it is; what still comes back on a closed contribution is recorded as a refund or a "
+             "recovery, and is owed to its donor"),
         ),
         *(
             (
