@@ -20,14 +20,14 @@ def start() -> None:
         code: object = 0
     except SystemExit as left:
         code = left.code
+    if isinstance(code, str) and sys.stderr is not None:
+        sys.stderr.write(f"{code}\n")
     try:
         for stream in filter(None, (sys.stdout, sys.stderr)):
             stream.flush()
     except (OSError, ValueError):
         sys.exit(code if isinstance(code, int) else 1)  # the usual way out says what could not be written
-    if code is not None and not isinstance(code, int):
-        sys.exit(str(code))
-    os._exit(code or 0)
+    os._exit(code if isinstance(code, int) else int(code is not None))
 
 
 if __name__ == "__main__":

@@ -78,12 +78,13 @@ def _post(batch: Batch, adding: Sequence[str]) -> None:
         if has_more:
             batch.run("movements/postings", "movements/postings_elsewhere", *adding)
             post_numbered(batch.book, batch.lane, low=low, high=high)
-            batch.run("movements/taken")
+            batch.run("movements/lines_of_postings")
         else:
             # All lines are those of the patterns, so they need no table of their own before they are in the journal.
             batch.run("movements/digests", low=low, high=high)
             post_entries(batch.book, batch.lane)
-            batch.run("movements/posted", "movements/taken_parts")
+            batch.run("movements/posted", "movements/lines_of_parts")
+        batch.run("movements/taken")
 
 
 def _refused(batch: Batch, queries: Sequence[str | tuple[str, str]]) -> list[Finding]:

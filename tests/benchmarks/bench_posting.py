@@ -114,7 +114,9 @@ def _child(work: str, folder: Path, *numbers: int) -> Took:
 
 
 def _took(command: Sequence[str]) -> Took:
-    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    # An installed package has its bytecode; a setting of this shell may not take it from one side alone.
+    env = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=env)
     _, status, usage = os.wait4(process.pid, 0)
     process.returncode = os.waitstatus_to_exitcode(status)
     if process.returncode:

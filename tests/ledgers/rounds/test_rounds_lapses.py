@@ -79,3 +79,19 @@ def test_a_lapse_is_taken_back(promised: Book) -> None:
     take(promised, "reversals", reversal("entries|L1", reversed_on="2024-06-01"))
     assert balance(promised, WAITING) == 400
     assert unsound(promised) == {}
+
+
+def test_what_has_lapsed_covers_nothing_again(promised: Book) -> None:
+    amend(promised, "600.00")
+    take(promised, "entries", lapse("L1", "100.00"), lapse("L2", "300.00", request_id="R2"))
+    forged = [("budget:resource", -301), (WAITING, 301)]
+    promised.insert(
+        "ledger.posting",
+        [
+            (1, line, account, "USD", amount, amount, None, "C1", "R1", None, None)
+            for line, (account, amount) in enumerate(forged, start=101)
+        ],
+    )
+    assert unsound(promised)["uncollected-covered"] == (
+        "C1 has 301.0000 allocated and not yet received, and 300.0000 is still to come",
+    )
