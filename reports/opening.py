@@ -10,6 +10,7 @@ from ledgers.store import Book
 from reports.report import Fact, Report
 from reports.scope import Scope, scope_of
 from reports.table import Column, Table
+from reports.wording import exact
 
 ZERO = Decimal(0)
 
@@ -35,10 +36,10 @@ def report(book: Book, *, as_of: date | None = None, known_at: datetime | None =
         answer=_answer(rows, held, spoken_for, scope.currency),
         facts=(
             Fact("Balances", f"{sum(row['balances'] for row in rows)}", "rows of the old books that came in"),
-            Fact("Cash held", f"{held:,.2f} {scope.currency}", "at its value in the book"),
+            Fact("Cash held", exact(held, scope.currency), "at its value in the book"),
             Fact(
                 "Spoken for or free",
-                f"{spoken_for:,.2f} {scope.currency}",
+                exact(spoken_for, scope.currency),
                 "available, allocated, committed, unapplied, owed in fees and to donors",
             ),
         ),
@@ -67,11 +68,11 @@ def _answer(rows: list[dict[str, Any]], held: Decimal, spoken_for: Decimal, curr
     if not given:
         told = "The old books gave no totals to compare with."
     elif off:
-        told = f"{len(off)} of the {len(given)} totals that the old books gave differ{'s' if len(off) == 1 else ''}."
+        told = f"Of the {len(given)} totals that the old books gave {len(off)} differ{'s' if len(off) == 1 else ''}."
     else:
         told = f"Every total that the old books gave agrees ({len(given)} of {len(rows)} items)."
     gap = held - spoken_for
-    cash = "covers exactly" if gap == 0 else f"is {abs(gap):,.2f} {currency} {'above' if gap > 0 else 'below'}"
+    cash = "covers exactly" if gap == 0 else f"is {exact(abs(gap), currency)} {'above' if gap > 0 else 'below'}"
     return f"{told} The cash {cash} what is free or spoken for."
 
 

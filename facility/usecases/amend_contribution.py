@@ -11,7 +11,7 @@ from typing import Any
 from ledgers.errors import FacilityError, did_you_mean
 from ledgers.journal import post
 from ledgers.life.periods import refuse_closed
-from ledgers.money import AMOUNT_MAX, amount_of, minor_units
+from ledgers.money import AMOUNT_MAX, Money, amount_of, minor_units
 from ledgers.money import places as places_of
 from ledgers.places import Places
 from ledgers.store import Book
@@ -184,8 +184,8 @@ def _refuse_below(contribution_id: str, standing: tuple[Any, ...], amount: Decim
         )
     if amount <= 0 or amount < least:
         raise AmountBelowReceived(
-            f"of contribution {contribution_id} {least:,.2f} {currency} is received, written off or set free already, "
-            f"and its amount would be {amount:,.2f}",
+            f"of contribution {contribution_id} {Money(least, currency)} is received, written off or set free already, "
+            f"and its amount would be {Money(amount, currency)}",
             remedy="give an amount not below that; what was received is given back with `facility contribution return`",
         )
 

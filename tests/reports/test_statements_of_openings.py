@@ -103,3 +103,11 @@ def test_the_year_of_the_opening_is_the_journal(moved: Book) -> None:
         assert (
             lines(table(report, "cash_flow"), 1)["Cash at the end"] == lines(table(report, "position"), 1)["Cash, USD"]
         )
+
+
+def test_the_reconciliation_says_what_differs_and_whether_the_cash_is_spoken_for(moved: Book) -> None:
+    held = journal(moved, "account like 'asset:cash:%'", date(2023, 12, 31), None)
+    report = make("opening", moved)
+    said = "covers exactly" if held == 435 else "is USD 5.00 above"
+    assert report.answer.endswith(f"The cash {said} what is free or spoken for.")
+    assert [fact.value for fact in report.facts] == ["9", f"USD {held:.2f}", "USD 435.00"]
